@@ -1,0 +1,117 @@
+-- 30_directory.sql: profiles and directories.
+
+INSERT INTO scim.profile (name, settings, builtin) VALUES
+  ('default', '{}', true),
+  ('strict', '{
+    "ignore_unknown_attributes": false,
+    "accept_missing_schemas": false,
+    "accept_string_for_complex": false,
+    "accept_many_primaries": false,
+    "create_on_no_match": false,
+    "ignore_read_only_in_patch": false
+  }', true);
+
+CREATE FUNCTION scim.check_settings(settings jsonb) RETURNS boolean
+  LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scim_check_settings';
+COMMENT ON FUNCTION scim.check_settings(jsonb) IS
+  'True if every switch is known and every value within its bounds; else SCT08';
+
+-- Rows that are edited by hand pass the same check, and every backend sees the change at once.
+CREATE FUNCTION scim.profile_changed() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+BEGIN
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM scim.check_settings(NEW.settings);
+  END IF;
+  UPDATE scim.directory d SET version = nextval('scim.version_seq')
+    WHERE d.profile = coalesce(NEW.name, OLD.name);
+  RETURN NULL;
+END
+$fn$;
+COMMENT ON FUNCTION scim.profile_changed() IS 'Checks a profile and invalidates what backends know of its directories';
+CREATE TRIGGER profile_changed AFTER INSERT OR UPDATE OR DELETE ON scim.profile
+  FOR EACH ROW EXECUTE FUNCTION scim.profile_changed();
+
+CREATE FUNCTION scim.directory_id(directory text) RETURNS int
+  LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+  found_id int;
+BEGIN
+  SELECT d.directory_id INTO found_id FROM scim.directory d WHERE d.name = directory;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no directory "%"', left(directory, 64) USING ERRCODE = 'SC404';
+  END IF;
+  RETURN found_id;
+END
+$fn$;
+COMMENT ON FUNCTION scim.directory_id(text) IS 'Id of a directory by name; SC404 if there is none';
+
+CREATE FUNCTION pg_catalog.scim_create_directory(
+    directory text, profile text DEFAULT 'default', settings jsonb DEFAULT '{}',
+    OUT name text, OUT profile_name text, OUT base_path text)
+  RETURNS record
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+BEGIN
+  PERFORM scim.check_settings(settings);
+  IF NOT EXISTS (SELECT FROM scim.profile p WHERE p.name = profile) THEN
+    RAISE EXCEPTION 'there is no profile "%"', left(profile, 64) USING ERRCODE = 'SC404';
+  END IF;
+  IF directory !~ '^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$' OR directory = 'scim' THEN
+    RAISE EXCEPTION 'a directory name has up to 63 letters, digits, dots and hyphens, and is not "scim"'
+      USING ERRCODE = 'SCT08';
+  END IF;
+  INSERT INTO scim.directory AS d (name, profile, settings, schema_version)
+    SELECT directory, profile, settings, v.version FROM scim.schema_version v
+    ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is a directory "%" already', directory USING ERRCODE = 'SCT03';
+  END IF;
+  name := directory;
+  profile_name := profile;
+  base_path := '/' || directory || '/scim/v2';
+END
+$fn$;
+COMMENT ON FUNCTION pg_catalog.scim_create_directory(text, text, jsonb) IS
+  'Makes a directory (tenant). settings overrides switches of the profile. SCT03 if the name is taken, SC404 for an unknown profile, SCT08 for a bad name or switch';
+
+CREATE FUNCTION pg_catalog.scim_alter_directory(
+    directory text, profile text DEFAULT NULL, settings jsonb DEFAULT NULL, enabled boolean DEFAULT NULL)
+  RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+  altered int := scim.directory_id(directory);
+  merged jsonb;
+BEGIN
+  IF NOT EXISTS (SELECT FROM scim.profile p WHERE p.name = scim_alter_directory.profile)
+     AND scim_alter_directory.profile IS NOT NULL THEN
+    RAISE EXCEPTION 'there is no profile "%"', left(scim_alter_directory.profile, 64) USING ERRCODE = 'SC404';
+  END IF;
+  SELECT jsonb_strip_nulls(d.settings || coalesce(scim_alter_directory.settings, '{}')) INTO merged
+    FROM scim.directory d WHERE d.directory_id = altered FOR NO KEY UPDATE;
+  PERFORM scim.check_settings(merged);
+  UPDATE scim.directory d SET
+      profile = coalesce(scim_alter_directory.profile, d.profile),
+      settings = merged,
+      enabled = coalesce(scim_alter_directory.enabled, d.enabled),
+      version = nextval('scim.version_seq')
+    WHERE d.directory_id = altered;
+END
+$fn$;
+COMMENT ON FUNCTION pg_catalog.scim_alter_directory(text, text, jsonb, boolean) IS
+  'Changes profile, switches (merged; null removes an override) or whether requests are served. SC404, SCT08';
+
+CREATE FUNCTION pg_catalog.scim_drop_directory(directory text) RETURNS void
+  LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+  dropped int := scim.directory_id(directory);
+BEGIN
+  DELETE FROM scim.credential c WHERE c.directory_id = dropped;
+  DELETE FROM scim.membership m WHERE m.directory_id = dropped;
+  DELETE FROM scim.resource r WHERE r.directory_id = dropped;
+  DELETE FROM scim.resource_type t WHERE t.directory_id = dropped;
+  DELETE FROM scim.schema s WHERE s.directory_id = dropped;
+  DELETE FROM scim.directory d WHERE d.directory_id = dropped;
+END
+$fn$;
+COMMENT ON FUNCTION pg_catalog.scim_drop_directory(text) IS
+  'Removes a directory with all its users, groups and credentials. SC404 if there is none';

@@ -1,0 +1,40 @@
+-- 90_privileges.sql: owners and rights of everything above. Nothing is for PUBLIC.
+--
+-- scim_owner owns tables and functions, so that a SECURITY DEFINER function never runs as superuser.
+-- scim_admin manages directories, credentials and resources; scim_service, the bridge, may call
+-- scim_http; scim_reader reads the views.
+
+DO $do$
+DECLARE
+  object record;
+BEGIN
+  FOR object IN
+    SELECT c.oid::pg_catalog.regclass AS name, c.relkind FROM pg_catalog.pg_class c
+    WHERE c.relnamespace = 'scim'::pg_catalog.regnamespace AND c.relkind IN ('r', 'v')
+  LOOP
+    EXECUTE pg_catalog.format('ALTER %s %s OWNER TO scim_owner',
+                              CASE object.relkind WHEN 'r' THEN 'TABLE' ELSE 'VIEW' END, object.name);
+    EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM PUBLIC', object.name);
+  END LOOP;
+  FOR object IN
+    SELECT p.oid::pg_catalog.regprocedure AS name, n.nspname AS schema, p.proname FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'scim' OR (n.nspname = 'pg_catalog' AND p.proname LIKE 'scim\_%')
+  LOOP
+    EXECUTE pg_catalog.format('ALTER FUNCTION %s OWNER TO scim_owner', object.name);
+    EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', object.name);
+    IF object.schema = 'pg_catalog' THEN
+      EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO scim_admin', object.name);
+    END IF;
+  END LOOP;
+END
+$do$;
+ALTER SEQUENCE scim.version_seq OWNER TO scim_owner;
+
+REVOKE ALL ON SCHEMA scim FROM PUBLIC;
+GRANT USAGE ON SCHEMA scim TO scim_admin, scim_reader;
+GRANT EXECUTE ON FUNCTION pg_catalog.scim_http(text, text, text[], bytea) TO scim_service;
+GRANT EXECUTE ON FUNCTION pg_catalog.scim_verify_token(text) TO scim_service;
+GRANT SELECT ON scim.users, scim.groups, scim.memberships TO scim_admin, scim_reader;
+GRANT SELECT ON scim.credentials TO scim_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON scim.profile TO scim_admin;

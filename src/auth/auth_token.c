@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ *
+ * auth_token.c
+ *	  Bearer tokens: making, hashing, verifying.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "auth/auth_int.h"
+#include "core/token.h"
+#include "util/plan.h"
+
+static ScimStatement select_credential = {
+	"SELECT c.hash, c.credential_id, c.label, c.scopes, c.expires_at,"
+	" d.directory_id, d.version, d.schema_version"
+	" FROM scim.credential c JOIN scim.directory d ON d.directory_id = c.directory_id"
+	" WHERE c.hash = $1 AND c.revoked_at IS NULL",
+	1, {BYTEAOID}
+};
+
+bytea *
+scim_token_hash(ScimSlice token)
+{
+	bytea	   *hash = palloc(VARHDRSZ + SHA256_DIGEST_LENGTH);
+
+	SET_VARSIZE(hash, VARHDRSZ + SHA256_DIGEST_LENGTH);
+	SHA256((const unsigned char *) token.data, token.len, (unsigned char *) VARDATA(hash));
+	return hash;
+}
+
+/* A random number from 0 to 61, each equally likely. */
+static uint8
+random_digit(void)
+{
+	uint8		byte;
+
+	do
+	{
+		if (!pg_strong_random(&byte, 1))
+			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+							errmsg("could not get random values")));
+	} while (byte >= 4 * 62);
+	return byte % 62;
+}
+
+text *
+scim_token_make(void)
+{
+	uint8		digits[SCIM_TOKEN_RANDOM_LEN];
+	char		token[SCIM_TOKEN_LEN + 1];
+	text	   *result;
+
+	for (int i = 0; i < SCIM_TOKEN_RANDOM_LEN; i++)
+		digits[i] = random_digit();
+	scim_token_format(digits, token);
+	result = cstring_to_text_with_len(token, SCIM_TOKEN_LEN);
+	explicit_bzero(digits, sizeof(digits));
+	explicit_bzero(token, sizeof(token));
+	return result;
+}
+
+/* Is the scope among them? */
+static bool
+has_scope(ArrayType *scopes, const char *wanted)
+{
+	Datum	   *elements;
+	int			n;
+
+	deconstruct_array(scopes, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &n);
+	for (int i = 0; i < n; i++)
+		if (strcmp(TextDatumGetCString(elements[i]), wanted) == 0)
+			return true;
+	return false;
+}
+
+/* Fills the principal from the row that was found. */
+static void
+read_principal(ScimPrincipal *principal)
+{
+	ArrayType  *scopes = (ArrayType *) scim_varlena(0, 4, CurrentMemoryContext);
+	int32		directory_id = DatumGetInt32(scim_value(0, 6));
+	int64		version = DatumGetInt64(scim_value(0, 7));
+	int64		schema_version = DatumGetInt64(scim_value(0, 8));
+
+	principal->credential_id = *DatumGetUUIDP(scim_value(0, 2));
+	principal->label = scim_text(0, 3, CurrentMemoryContext);
+	principal->can_read = has_scope(scopes, "read");
+	principal->can_write = has_scope(scopes, "write");
+	principal->expires_at = DatumGetTimestampTz(scim_value(0, 5));
+	principal->directory = scim_directory_find(directory_id, version, schema_version);
+}
+
+bool
+scim_auth_token(ScimSlice token, ScimPrincipal *principal)
+{
+	bytea	   *hash;
+	Datum		value;
+	bytea	   *stored;
+
+	if (!scim_token_is_wellformed(token))
+		return false;
+	hash = scim_token_hash(token);
+	value = PointerGetDatum(hash);
+	if (scim_query(&select_credential, &value, NULL) != 1)
+		return false;
+	stored = (bytea *) scim_varlena(0, 1, CurrentMemoryContext);
+	if (VARSIZE_ANY_EXHDR(stored) != SHA256_DIGEST_LENGTH ||
+		CRYPTO_memcmp(VARDATA_ANY(stored), VARDATA(hash), SHA256_DIGEST_LENGTH) != 0)
+		return false;
+	if (DatumGetTimestampTz(scim_value(0, 5)) <= GetCurrentTimestamp())
+		return false;
+	read_principal(principal);
+	return true;
+}
+
+ScimSlice
+scim_auth_bearer(ScimSlice field)
+{
+	static const char scheme[] = "bearer ";
+	size_t		len = sizeof(scheme) - 1;
+
+	if (field.len <= len || pg_strncasecmp(field.data, scheme, len) != 0)
+		return scim_slice("");
+	while (len < field.len && field.data[len] == ' ')
+		len++;
+	return scim_slice_of(field.data + len, field.len - len);
+}

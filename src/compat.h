@@ -1,0 +1,66 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  PostgreSQL 13 to 18: every difference between versions lives here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SCIM_COMPAT_H
+#define SCIM_COMPAT_H
+
+#include "common/jsonapi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/guc.h"
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define SCIM_MODULE_MAGIC(version_text) PG_MODULE_MAGIC_EXT(.name = "scim", .version = version_text)
+#else
+#define SCIM_MODULE_MAGIC(version_text) PG_MODULE_MAGIC
+#endif
+
+#if PG_VERSION_NUM >= 150000
+#define scim_reserve_guc_prefix(prefix) MarkGUCPrefixReserved(prefix)
+#else
+#define scim_reserve_guc_prefix(prefix) EmitWarningsOnPlaceholders(prefix)
+#endif
+
+/* JSON callbacks answer nothing before 16, JSON_SUCCESS since. */
+#if PG_VERSION_NUM >= 160000
+typedef JsonParseErrorType ScimJsonResult;
+#define SCIM_JSON_OK return JSON_SUCCESS
+#else
+typedef void ScimJsonResult;
+#define SCIM_JSON_OK return
+#endif
+
+/* A lexer over text that yields unescaped strings. */
+static inline JsonLexContext *
+scim_json_lexer(char *text, int len)
+{
+#if PG_VERSION_NUM >= 170000
+	return makeJsonLexContextCstringLen(NULL, text, len, PG_UTF8, true);
+#else
+	return makeJsonLexContextCstringLen(text, len, PG_UTF8, true);
+#endif
+}
+
+#if PG_VERSION_NUM >= 160000
+#define SCIM_FUNCTION(name) PG_FUNCTION_INFO_V1(name)
+#else
+#define SCIM_FUNCTION(name) extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); PG_FUNCTION_INFO_V1(name)
+#endif
+
+/* Prepares a set-returning function that fills rsinfo->setResult. */
+#if PG_VERSION_NUM >= 150000
+#define scim_materialize(fcinfo) InitMaterializedSRF(fcinfo, 0)
+#else
+extern void scim_materialize(FunctionCallInfo fcinfo);
+#endif
+
+#endif							/* SCIM_COMPAT_H */

@@ -1,0 +1,95 @@
+/*-------------------------------------------------------------------------
+ *
+ * filter.h
+ *	  Filters with a meaning: typed against a schema, evaluated in C, translated to SQL.
+ *
+ *		text --core/filter--> ScimFilter --resolve--> ScimCondition --+-- eval (one document)
+ *																	  `-- sql (WHERE clause)
+ *
+ * Meaning (RFC 7644 section 3.4.2.2 and our rulings), the same in both:
+ *	- two-valued logic: a comparison on an absent value is false, ne is true
+ *	- a multi-valued attribute matches if any of its values does
+ *	- all of a value filter holds for one and the same element
+ *	- strings compare by scim_fold(), dateTimes by instant, numbers by value
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SCIM_FILTER_H
+#define SCIM_FILTER_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+
+#include "core/filter.h"
+#include "schema/schema.h"
+
+/* What a comparison compares with, prepared for the attribute's type. */
+typedef struct ScimOperand
+{
+	bool		is_null;		/* the literal null: eq asks for unassigned, ne for assigned */
+	ScimSlice	key;			/* string, reference, binary: comparison key */
+	Numeric		number;			/* integer, decimal */
+	int64		instant;		/* dateTime: microseconds since 1970 */
+	bool		boolean;
+} ScimOperand;
+
+typedef struct ScimCondition
+{
+	ScimFilterKind kind;
+	struct ScimCondition *left; /* as in ScimFilter */
+	struct ScimCondition *right;
+	const ScimAttribute *attr;	/* COMPARE: what is compared; VALUE_PATH: whose elements */
+	const ScimAttribute *scope; /* COMPARE: attr's values are looked up below a value of this; attr itself for "this value" */
+	ScimOperator op;
+	ScimOperand operand;
+	const ScimFilter *source;	/* the text's tree, for printing */
+} ScimCondition;
+
+/* filter_resolve.c */
+
+/* Types a whole filter of a resource type; raises INVALID_FILTER. */
+extern ScimCondition *scim_filter_resolve(const ScimResourceType *type, const ScimFilter *filter);
+
+/* Types the filter between the brackets of attr[..]. */
+extern ScimCondition *scim_filter_resolve_elements(const ScimAttribute *attr,
+												   const ScimFilter *filter);
+
+/* filter_eval.c */
+
+/* Does the condition hold for a value of condition's scope: a document, or an element of a value filter? */
+extern bool scim_filter_matches(const ScimCondition *condition, const JsonbValue *value);
+
+/* Is one string in the relation to the operand that op asks for? */
+extern bool scim_compare_text(ScimOperator op, ScimSlice key, ScimSlice operand);
+
+/* Has the value some non-empty node (pr)? */
+extern bool scim_value_is_present(const JsonbValue *value);
+
+/* filter_sql.c */
+
+#define SCIM_MAX_FILTER_PARAMS 512
+
+/* A WHERE clause under construction: text and its numbered parameters. */
+typedef struct ScimSql
+{
+	StringInfoData text;
+	int			nparams;
+	Oid			types[SCIM_MAX_FILTER_PARAMS];
+	Datum		values[SCIM_MAX_FILTER_PARAMS];
+	bool		selects_one;	/* an indexed unique key must be equal: at most one row */
+} ScimSql;
+
+/* Adds a parameter and returns its number. */
+extern int	scim_sql_param(ScimSql *sql, Oid type, Datum value);
+
+/*
+ * Appends the condition over alias r of scim.resource; $1 must be the directory, $2 the
+ * type.  location is what meta.location of this type begins with.
+ */
+extern void scim_filter_to_sql(ScimSql *sql, const ScimResourceType *type,
+							   const ScimCondition *condition, ScimSlice location);
+
+#endif							/* SCIM_FILTER_H */

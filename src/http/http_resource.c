@@ -1,0 +1,178 @@
+/*-------------------------------------------------------------------------
+ *
+ * http_resource.c
+ *	  Handlers of resource endpoints (RFC 7644 sections 3.3 to 3.6).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "core/etag.h"
+#include "http/http_int.h"
+#include "util/throw.h"
+
+#define SEARCH_URN "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+
+void
+scim_handle_create(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimResource *resource = scim_resource_create(&request->context, request->type,
+												  scim_request_json(request));
+
+	scim_answer_resource(answer, request, 201, resource);
+}
+
+void
+scim_handle_get(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimResource *resource = scim_resource_get(&request->context, request->type, request->id);
+	ScimSlice	known = scim_request_header(request, "if-none-match");
+
+	if (known.len > 0 && scim_etag_match(known, resource->version) == SCIM_ETAG_MATCH)
+		scim_answer_empty(answer, request, 304, resource);
+	else
+		scim_answer_resource(answer, request, 200, resource);
+}
+
+void
+scim_handle_replace(ScimRequest *request, ScimAnswer *answer)
+{
+	JsonbValue *body = scim_request_json(request);
+	ScimResource *resource = scim_resource_replace(&request->context, request->type, request->id,
+												   body, scim_request_header(request, "if-match"));
+
+	scim_answer_resource(answer, request, 200, resource);
+}
+
+/*
+ * A group's PATCH answers 204, since its members may be many; attributes asks for the
+ * resource (RFC 7644 section 3.5.2).
+ */
+void
+scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
+{
+	JsonbValue *body = scim_request_json(request);
+	ScimResource *resource = scim_resource_patch(&request->context, request->type, request->id,
+												 body, scim_request_header(request, "if-match"));
+
+	if (request->type->members != NULL && !request->context.directory->settings.answer_group_patch &&
+		scim_request_param(request, "attributes").len == 0)
+		scim_answer_empty(answer, request, 204, resource);
+	else
+		scim_answer_resource(answer, request, 200, resource);
+}
+
+void
+scim_handle_delete(ScimRequest *request, ScimAnswer *answer)
+{
+	scim_resource_delete(&request->context, request->type, request->id,
+						 scim_request_header(request, "if-match"));
+	answer->status = 204;
+}
+
+/* Runs a query and lists its page. */
+static void
+answer_query(ScimRequest *request, ScimAnswer *answer, const ScimQuery *query,
+			 ScimSlice attributes, ScimSlice excluded)
+{
+	ScimProjection *projection = scim_projection_make(request->type, attributes, excluded);
+	ScimPage   *page = scim_resource_search(&request->context, request->type, query);
+
+	answer->status = 200;
+	scim_list_begin(&answer->body, page->total, page->start_index, page->nresources);
+	scim_page_render(&answer->body, &request->context, page, projection);
+	scim_list_end(&answer->body);
+}
+
+void
+scim_handle_list(ScimRequest *request, ScimAnswer *answer)
+{
+	int64		count = scim_request_int(request, "count", -1);
+	ScimQuery	query = {
+		.filter = scim_request_param(request, "filter"),
+		.start_index = scim_request_int(request, "startIndex", 1),
+		.count = scim_request_param(request, "count").len == 0 ? -1 : Max(count, 0)
+	};
+
+	answer_query(request, answer, &query, scim_request_param(request, "attributes"),
+				 scim_request_param(request, "excludedAttributes"));
+}
+
+/* A text member of a search message; empty when it is absent. */
+static ScimSlice
+message_text(const JsonbValue *message, const char *name)
+{
+	const JsonbValue *value = scim_jsonb_get_ci(message, name);
+
+	if (value == NULL || value->type == jbvNull)
+		return scim_slice("");
+	if (value->type != jbvString)
+		scim_raise(SCIM_E_INVALID_SYNTAX, "\"%s\" must be a string", name);
+	return scim_jsonb_text(value);
+}
+
+/* An integer member of a search message; fallback when it is absent. */
+static int64
+message_int(const JsonbValue *message, const char *name, int64 fallback)
+{
+	const JsonbValue *value = scim_jsonb_get_ci(message, name);
+	char	   *text;
+	char	   *end;
+	int64		number;
+
+	if (value == NULL || value->type == jbvNull)
+		return fallback;
+	if (value->type != jbvNumeric)
+		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+	number = strtoll(text, &end, 10);
+	if (*end != '\0' || strlen(text) > 18)
+		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
+	return number;
+}
+
+/* A list of names as the comma list that GET has; a lone string is taken as one. */
+static ScimSlice
+message_names(const JsonbValue *message, const char *name)
+{
+	const JsonbValue *value = scim_jsonb_get_ci(message, name);
+	const JsonbValue *list;
+	StringInfoData out;
+
+	if (value == NULL || !scim_jsonb_is_array(value))
+		return message_text(message, name);
+	initStringInfo(&out);
+	list = scim_jsonb_open(value);
+	for (int i = 0; i < list->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &list->val.array.elems[i];
+
+		if (element->type != jbvString)
+			scim_raise(SCIM_E_INVALID_SYNTAX, "\"%s\" must be a list of attribute names", name);
+		appendStringInfo(&out, "%s%.*s", i == 0 ? "" : ",", element->val.string.len,
+						 element->val.string.val);
+	}
+	return scim_slice_of(out.data, out.len);
+}
+
+/* POST .search (RFC 7644 section 3.4.3): the parameters of a GET, in a message. */
+void
+scim_handle_search(ScimRequest *request, ScimAnswer *answer)
+{
+	JsonbValue *message = scim_request_json(request);
+	ScimQuery	query = {.count = -1};
+
+	if (!scim_jsonb_is_object(message))
+		scim_raise(SCIM_E_INVALID_SYNTAX, "the body must be a JSON object");
+	if (!scim_message_has_schema(message, SEARCH_URN))
+		scim_raise(SCIM_E_INVALID_SYNTAX, "\"schemas\" must hold \"%s\"", SEARCH_URN);
+	query.filter = message_text(message, "filter");
+	query.start_index = message_int(message, "startIndex", 1);
+	if (scim_jsonb_get_ci(message, "count") != NULL)
+		query.count = Max(message_int(message, "count", 0), 0);
+	answer_query(request, answer, &query, message_names(message, "attributes"),
+				 message_names(message, "excludedAttributes"));
+}

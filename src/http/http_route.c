@@ -1,0 +1,289 @@
+/*-------------------------------------------------------------------------
+ *
+ * http_route.c
+ *	  From target and method to a handler (RFC 7644 sections 3.2 and 3.13).
+ *
+ * Order matters for what an outsider can learn: who calls is settled before anything
+ * of the path is looked at, but for the discovery endpoints, which answer everybody
+ * in the same way for every directory, whether it exists or not.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "http/http_int.h"
+#include "util/plan.h"
+#include "util/throw.h"
+
+/* What stands behind the base path. */
+typedef enum Place
+{
+	PLACE_ROOT,					/* nothing */
+	PLACE_ROOT_SEARCH,			/* .search */
+	PLACE_BULK,
+	PLACE_ME,
+	PLACE_CONFIG,
+	PLACE_TYPES,
+	PLACE_TYPE,					/* ResourceTypes/<name> */
+	PLACE_SCHEMAS,
+	PLACE_SCHEMA,				/* Schemas/<urn> */
+	PLACE_COLLECTION,			/* Users */
+	PLACE_SEARCH,				/* Users/.search */
+	PLACE_RESOURCE,				/* Users/<id> */
+	PLACE_UNKNOWN
+} Place;
+
+/* Fixed names behind the base path; a second segment leads to the second place. */
+static const struct
+{
+	const char *name;
+	Place		place;
+	Place		below;
+}			fixed_places[] =
+{
+	{".search", PLACE_ROOT_SEARCH, PLACE_UNKNOWN},
+	{"Bulk", PLACE_BULK, PLACE_UNKNOWN},
+	{"Me", PLACE_ME, PLACE_UNKNOWN},
+	{"ServiceProviderConfig", PLACE_CONFIG, PLACE_UNKNOWN},
+	{"ResourceTypes", PLACE_TYPES, PLACE_TYPE},
+	{"Schemas", PLACE_SCHEMAS, PLACE_SCHEMA},
+};
+
+/* One row for each method that a place knows. */
+typedef struct Route
+{
+	Place		place;
+	const char *method;
+	bool		writes;			/* needs the scope write, else read */
+	ScimHandler handler;
+} Route;
+
+static void
+handle_not_offered(ScimRequest *request, ScimAnswer *answer)
+{
+	scim_raise(SCIM_E_NOT_IMPLEMENTED, "this operation is not offered here");
+}
+
+static const Route routes[] = {
+	{PLACE_ROOT, "GET", false, handle_not_offered},
+	{PLACE_ROOT_SEARCH, "POST", false, handle_not_offered},
+	{PLACE_BULK, "POST", true, handle_not_offered},
+	{PLACE_ME, "GET", false, handle_not_offered},
+	{PLACE_ME, "POST", true, handle_not_offered},
+	{PLACE_ME, "PUT", true, handle_not_offered},
+	{PLACE_ME, "PATCH", true, handle_not_offered},
+	{PLACE_ME, "DELETE", true, handle_not_offered},
+	{PLACE_CONFIG, "GET", false, scim_handle_config},
+	{PLACE_TYPES, "GET", false, scim_handle_types},
+	{PLACE_TYPE, "GET", false, scim_handle_type},
+	{PLACE_SCHEMAS, "GET", false, scim_handle_schemas},
+	{PLACE_SCHEMA, "GET", false, scim_handle_schema},
+	{PLACE_COLLECTION, "GET", false, scim_handle_list},
+	{PLACE_COLLECTION, "POST", true, scim_handle_create},
+	{PLACE_SEARCH, "POST", false, scim_handle_search},
+	{PLACE_RESOURCE, "GET", false, scim_handle_get},
+	{PLACE_RESOURCE, "PUT", true, scim_handle_replace},
+	{PLACE_RESOURCE, "PATCH", true, scim_handle_patch},
+	{PLACE_RESOURCE, "DELETE", true, scim_handle_delete},
+};
+
+static bool
+is_discovery(Place place)
+{
+	return place >= PLACE_CONFIG && place <= PLACE_SCHEMA;
+}
+
+static bool
+segment_is(const ScimRequest *request, int i, const char *text)
+{
+	return i < request->target.nsegments &&
+		scim_slice_equal(request->target.segments[i], scim_slice(text));
+}
+
+/* Is it "v" and a number, such as v1 or v2.1? */
+static bool
+is_version(ScimSlice segment)
+{
+	if (segment.len < 2 || segment.data[0] != 'v')
+		return false;
+	for (size_t i = 1; i < segment.len; i++)
+		if ((segment.data[i] < '0' || segment.data[i] > '9') && segment.data[i] != '.')
+			return false;
+	return true;
+}
+
+/*
+ * Reads [/<directory>]/scim[/v2] and sets request->first behind it.  Returns the
+ * directory's name, empty if there is none; with data NULL the path is no SCIM path.
+ */
+static ScimSlice
+read_base_path(ScimRequest *request)
+{
+	ScimSlice	name = scim_slice("");
+	int			i = 0;
+
+	if (!segment_is(request, 0, "scim"))
+	{
+		if (!segment_is(request, 1, "scim"))
+			return scim_slice_of(NULL, 0);
+		name = request->target.segments[0];
+		i = 1;
+	}
+	i++;
+	if (i < request->target.nsegments && is_version(request->target.segments[i]))
+	{
+		if (!segment_is(request, i, "v2"))
+			scim_raise(SCIM_E_INVALID_VERS, "this server speaks version 2 of SCIM: use /scim/v2");
+		i++;
+	}
+	request->first = i;
+	return name;
+}
+
+/* scheme://authority and the base path as the client wrote it. */
+static char *
+make_base(const ScimRequest *request)
+{
+	ScimSlice	scheme = scim_request_header(request, ":scheme");
+	ScimSlice	authority = scim_request_header(request, ":authority");
+	int			path_len = request->first == 0 ? 0 : request->target.ends[request->first - 1];
+
+	if (authority.len == 0)
+		return psprintf("%.*s", path_len, request->target.path.data);
+	return psprintf("%.*s://%.*s%.*s", (int) scheme.len, scheme.data, (int) authority.len,
+					authority.data, path_len, request->target.path.data);
+}
+
+/* Places that need no look at a directory. */
+static Place
+find_fixed_place(const ScimRequest *request)
+{
+	int			n = request->target.nsegments - request->first;
+
+	if (n == 0)
+		return PLACE_ROOT;
+	for (size_t i = 0; i < lengthof(fixed_places) && n <= 2; i++)
+		if (segment_is(request, request->first, fixed_places[i].name))
+			return n == 1 ? fixed_places[i].place : fixed_places[i].below;
+	return PLACE_UNKNOWN;
+}
+
+/* Endpoints of the directory's resource types. */
+static Place
+find_resource_place(ScimRequest *request)
+{
+	int			n = request->target.nsegments - request->first;
+
+	if (n < 1 || n > 2)
+		return PLACE_UNKNOWN;
+	request->type = scim_type_by_endpoint(request->context.directory->schemas,
+										  request->target.segments[request->first]);
+	if (request->type == NULL)
+		return PLACE_UNKNOWN;
+	if (n == 1)
+		return PLACE_COLLECTION;
+	return segment_is(request, request->first + 1, ".search") ? PLACE_SEARCH : PLACE_RESOURCE;
+}
+
+static bool
+is_method(const ScimRequest *request, const char *method)
+{
+	/* a HEAD is a GET whose body is not sent (RFC 9110 section 9.3.2) */
+	if (scim_slice_equal(request->method, scim_slice("HEAD")))
+		return strcmp(method, "GET") == 0;
+	return scim_slice_equal(request->method, scim_slice(method));
+}
+
+static void raise_method(ScimAnswer *answer, Place place) pg_attribute_noreturn();
+
+/* 405, with the methods that the place knows. */
+static void
+raise_method(ScimAnswer *answer, Place place)
+{
+	StringInfoData allow;
+
+	initStringInfo(&allow);
+	for (size_t i = 0; i < lengthof(routes); i++)
+		if (routes[i].place == place)
+			appendStringInfo(&allow, "%s%s", allow.len == 0 ? "" : ", ", routes[i].method);
+	scim_answer_header(answer, "Allow", allow.data);
+	scim_raise(SCIM_E_METHOD_NOT_ALLOWED, "the method is not allowed here; use %s", allow.data);
+}
+
+static const Route *
+find_route(const ScimRequest *request, ScimAnswer *answer, Place place)
+{
+	if (place == PLACE_UNKNOWN)
+		scim_raise(SCIM_E_NOT_FOUND, "there is no such endpoint");
+	for (size_t i = 0; i < lengthof(routes); i++)
+		if (routes[i].place == place && is_method(request, routes[i].method))
+			return &routes[i];
+	raise_method(answer, place);
+}
+
+/*
+ * The directory: the token's.  A path that names another one is refused like a bad token.
+ * Nobody gets the built-in schemas, and only discovery.
+ */
+static void
+find_directory(ScimRequest *request, ScimSlice name, Place place)
+{
+	if (!request->is_known)
+	{
+		if (!is_discovery(place))
+			scim_raise(SCIM_E_UNAUTHORIZED, "send a bearer token");
+		request->context.directory = scim_directory_builtin();
+		return;
+	}
+	request->context.directory = request->principal.directory;
+	if (name.len > 0 &&
+		!scim_slice_equal(name, scim_slice(request->context.directory->name)))
+		scim_raise(SCIM_E_UNAUTHORIZED, "the bearer token is not valid");
+	if (!request->context.directory->enabled)
+		scim_raise(SCIM_E_FORBIDDEN, "the directory is disabled");
+}
+
+static void
+check_scope(const ScimRequest *request, const Route *route)
+{
+	if (!request->is_known)
+		return;
+	if (route->writes ? !request->principal.can_write : !request->principal.can_read)
+		scim_raise(SCIM_E_FORBIDDEN, "the credential lacks the scope \"%s\"",
+				   route->writes ? "write" : "read");
+}
+
+/* Finds the place, the directory and the handler, in an order that tells outsiders nothing. */
+static const Route *
+find_handler(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimSlice	name = read_base_path(request);
+	Place		place = name.data == NULL ? PLACE_UNKNOWN : find_fixed_place(request);
+	const Route *route;
+
+	find_directory(request, name, place);
+	request->context.base = make_base(request);
+	if (place == PLACE_UNKNOWN && name.data != NULL)
+		place = find_resource_place(request);
+	route = find_route(request, answer, place);
+	check_scope(request, route);
+	if (request->target.nsegments - request->first == 2)
+		request->id = request->target.segments[request->first + 1];
+	return route;
+}
+
+void
+scim_http_handle(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimError	error;
+
+	scim_negotiate(request, answer);
+	if (!scim_target_parse(request->target_text, &request->target, &error))
+		scim_throw(&error);
+	scim_connect();
+	(void) scim_authenticate(request);
+	if (!scim_form_parse(request->target.query, &request->query, &error))
+		scim_throw(&error);
+	find_handler(request, answer)->handler(request, answer);
+	scim_disconnect();
+}

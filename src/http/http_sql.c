@@ -1,0 +1,162 @@
+/*-------------------------------------------------------------------------
+ *
+ * http_sql.c
+ *	  scim_http(method, target, headers, body): the entry point of the bridge.
+ *
+ * A failed request is an answer, not an exception: each runs in a subtransaction,
+ * which undoes what it wrote, and errors of class SC and broken constraints become
+ * SCIM error bodies.  Everything else (cancel, shutdown, out of memory, deadlock,
+ * bugs) goes on to the bridge, which knows what to repeat.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/resowner.h"
+
+#include "compat.h"
+#include "http/http_int.h"
+
+SCIM_FUNCTION(scim_http);
+
+static ScimSlice
+slice_of_varlena(struct varlena *value)
+{
+	return scim_slice_of(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+}
+
+/* Headers arrive as a flat list of names and values. */
+static void
+read_headers(ScimRequest *request, ArrayType *array)
+{
+	Datum	   *elements;
+	int			n;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &n);
+	request->nheaders = n / 2;
+	request->headers = palloc((n / 2 + 1) * sizeof(ScimHeader));
+	for (int i = 0; i < n / 2; i++)
+	{
+		request->headers[i].name = slice_of_varlena(DatumGetTextPP(elements[2 * i]));
+		request->headers[i].value = slice_of_varlena(DatumGetTextPP(elements[2 * i + 1]));
+	}
+}
+
+/* The error code that a caught error is for the client; SCIM_OK if it is none of the client's business. */
+static ScimErrorCode
+classify(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_UNIQUE_VIOLATION:
+			return SCIM_E_UNIQUENESS;
+		case ERRCODE_FOREIGN_KEY_VIOLATION:
+			return SCIM_E_CONFLICT;
+		case ERRCODE_CHECK_VIOLATION:
+			return SCIM_E_INVALID_VALUE;
+		default:
+			return scim_error_from_sqlstate(unpack_sql_state(error->sqlerrcode));
+	}
+}
+
+/* Constraints of the application speak of tables; a client gets a sentence instead. */
+static const char *
+detail_of(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_UNIQUE_VIOLATION:
+			return "a value that must be unique is taken";
+		case ERRCODE_FOREIGN_KEY_VIOLATION:
+			return "the resource is still in use by the application";
+		case ERRCODE_CHECK_VIOLATION:
+			return "a value is refused by a rule of the application";
+		default:
+			return error->message;
+	}
+}
+
+/* Runs the handler in a subtransaction and turns its failure into an answer. */
+static void
+answer_request(ScimRequest *request, ScimAnswer *answer)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		scim_http_handle(request, answer);
+		ReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+		ScimErrorCode code;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		code = classify(error);
+		if (code == SCIM_OK)
+			ReThrowError(error);
+		scim_answer_error(answer, request, code, detail_of(error));
+	}
+	PG_END_TRY();
+}
+
+static Datum
+header_array(const ScimAnswer *answer)
+{
+	Datum		elements[2 * SCIM_MAX_ANSWER_HEADERS];
+
+	for (int i = 0; i < answer->nheaders; i++)
+	{
+		ScimHeader	header = answer->headers[i];
+
+		elements[2 * i] = PointerGetDatum(cstring_to_text_with_len(header.name.data, header.name.len));
+		elements[2 * i + 1] = PointerGetDatum(cstring_to_text_with_len(header.value.data,
+																	   header.value.len));
+	}
+	return PointerGetDatum(construct_array(elements, 2 * answer->nheaders, TEXTOID, -1, false,
+										   TYPALIGN_INT));
+}
+
+Datum
+scim_http(PG_FUNCTION_ARGS)
+{
+	ScimRequest request = {
+		.method = slice_of_varlena(PG_GETARG_VARLENA_PP(0)),
+		.target_text = slice_of_varlena(PG_GETARG_VARLENA_PP(1)),
+		.body = slice_of_varlena(PG_GETARG_VARLENA_PP(3))
+	};
+	ScimAnswer	answer = {0};
+	TupleDesc	tupdesc;
+	Datum		values[3];
+	bool		nulls[3] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("scim_http must be called where a row is expected")));
+	read_headers(&request, PG_GETARG_ARRAYTYPE_P(2));
+	initStringInfo(&answer.body);
+	answer_request(&request, &answer);
+	if (answer.body.len > 0)
+		scim_answer_header(&answer, "Content-Type", answer.wants_json ? "application/json" :
+						   "application/scim+json");
+	values[0] = Int32GetDatum(answer.status);
+	values[1] = header_array(&answer);
+	values[2] = PointerGetDatum(cstring_to_text_with_len(answer.body.data, answer.body.len));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+}

@@ -1,0 +1,176 @@
+/*-------------------------------------------------------------------------
+ *
+ * patch.c
+ *	  Operations of a PATCH: which attribute, may it be written, who does it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "core/path.h"
+#include "patch/patch_int.h"
+#include "scim.h"
+#include "util/jsonb.h"
+#include "util/throw.h"
+
+/* readOnly, here or further up, refuses every operation (RFC 7644 section 3.5.2). */
+static void
+check_writable(const ScimAttribute *attr)
+{
+	for (const ScimAttribute *at = attr; at != NULL; at = at->parent)
+		if (at->mutability == SCIM_READ_ONLY)
+			scim_raise(SCIM_E_MUTABILITY, "\"%s\" is read-only", attr->path);
+}
+
+/* A sub-attribute of every element at once is no PATCH path. */
+static void
+check_addressable(const ScimAttribute *attr)
+{
+	if (attr->parent != NULL && attr->parent->multi_valued)
+		scim_raise(SCIM_E_INVALID_PATH,
+				   "\"%s\" needs a value filter, as in \"%s[type eq \\\"work\\\"].%s\"",
+				   attr->path, attr->parent->path, attr->name.data);
+}
+
+static void
+check_removable(ScimPatchKind kind, const ScimAttribute *attr, const JsonbValue *value)
+{
+	if (kind == SCIM_PATCH_REMOVE && attr->required && value == NULL)
+		scim_raise(SCIM_E_MUTABILITY, "\"%s\" is required and cannot be removed", attr->path);
+}
+
+/* An operation on a whole attribute, wherever its value is kept. */
+static void
+apply_to_attribute(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
+				   const JsonbValue *value)
+{
+	check_writable(attr);
+	check_addressable(attr);
+	check_removable(kind, attr, value);
+	switch (attr->storage)
+	{
+		case SCIM_IN_SCHEMAS:
+			/* computed from what is there: nothing to do but to check */
+			scim_draft_schemas(draft, value, draft->settings->ignore_unknown_attributes);
+			break;
+		case SCIM_IN_PASSWORD:
+			scim_draft_password(draft, kind == SCIM_PATCH_REMOVE ? NULL :
+								scim_value_accept(draft->settings, attr, value));
+			break;
+		case SCIM_IN_MEMBERS:
+			scim_patch_members(draft, kind, value);
+			break;
+		case SCIM_IN_DOC:
+			scim_patch_attribute(draft, kind, attr, value);
+			break;
+		case SCIM_IN_ID:
+		case SCIM_IN_META:
+		case SCIM_IN_MEMBER_OF:
+			Assert(false);		/* readOnly */
+	}
+}
+
+/* The sub-attribute behind the brackets. */
+static const ScimAttribute *
+find_element_sub(const ScimAttribute *attr, ScimSlice name)
+{
+	const ScimAttribute *sub;
+
+	if (name.len == 0)
+		return NULL;
+	sub = scim_attribute_sub(attr, name);
+	if (sub == NULL)
+		scim_raise(SCIM_E_NO_TARGET, "\"%s\" has no sub-attribute \"%.*s\"", attr->path,
+				   (int) Min(name.len, 80), name.data);
+	return sub;
+}
+
+static void
+apply_with_path(ScimDraft *draft, const ScimPatchOperation *operation)
+{
+	ScimPath	path;
+	ScimError	error;
+	const ScimAttribute *attr;
+	const ScimAttribute *sub;
+
+	if (!scim_path_parse(operation->path, &scim_limits, &path, &error))
+		scim_throw(&error);
+	attr = scim_attribute_resolve(draft->type, &path.attr);
+	if (attr == NULL)
+		scim_raise(SCIM_E_INVALID_PATH, "\"%.*s\" is not an attribute of %s",
+				   (int) Min(path.attr.text.len, 120), path.attr.text.data, draft->type->name.data);
+	if (path.filter == NULL)
+	{
+		apply_to_attribute(draft, operation->kind, attr, operation->value);
+		return;
+	}
+	sub = find_element_sub(attr, path.sub);
+	check_writable(sub == NULL ? attr : sub);
+	if (sub != NULL)
+		check_removable(operation->kind, sub, NULL);
+	if (attr->storage == SCIM_IN_MEMBERS)
+		scim_patch_members_where(draft, operation->kind, path.filter, sub, operation->value);
+	else
+		scim_patch_elements(draft, operation->kind, attr, path.filter, sub, operation->value);
+}
+
+/*
+ * readOnly attributes inside a path-less value: clients send back what they read.  meta and
+ * an unchanged id never hurt; another id does.
+ */
+static bool
+is_harmless(const ScimDraft *draft, const ScimAttribute *attr, const JsonbValue *value)
+{
+	if (attr->storage == SCIM_IN_META)
+		return true;
+	if (attr->storage == SCIM_IN_ID)
+		return value->type == jbvString && scim_slice_equal(scim_jsonb_text(value), draft->id);
+	return attr->mutability == SCIM_READ_ONLY && draft->settings->ignore_read_only_in_patch;
+}
+
+/* The attribute that a key of a path-less value means: a plain, dotted or URN-prefixed name. */
+static const ScimAttribute *
+find_key(const ScimDraft *draft, ScimSlice key)
+{
+	ScimAttrName name;
+	ScimError	error;
+	const ScimAttribute *attr = NULL;
+
+	if (scim_attr_name_parse(key, &name, &error))
+		attr = scim_attribute_resolve(draft->type, &name);
+	if (attr == NULL && !draft->settings->ignore_unknown_attributes)
+		scim_raise(SCIM_E_INVALID_VALUE, "\"%.*s\" is not an attribute of %s",
+				   (int) Min(key.len, 120), key.data, draft->type->name.data);
+	return attr;
+}
+
+static void
+apply_without_path(ScimDraft *draft, const ScimPatchOperation *operation)
+{
+	const JsonbValue *object = scim_jsonb_open(operation->value);
+
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		const ScimAttribute *attr = find_key(draft, scim_jsonb_text(&pair->key));
+
+		if (attr != NULL && !is_harmless(draft, attr, &pair->value))
+			apply_to_attribute(draft, operation->kind, attr, &pair->value);
+	}
+}
+
+void
+scim_patch_apply(ScimDraft *draft, const JsonbValue *message)
+{
+	const JsonbValue *operations = scim_patch_operations(message);
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		ScimPatchOperation operation = scim_patch_operation(operations, i);
+
+		if (operation.has_path)
+			apply_with_path(draft, &operation);
+		else
+			apply_without_path(draft, &operation);
+	}
+}

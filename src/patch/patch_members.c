@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ *
+ * patch_members.c
+ *	  What does not live in the document: members, password, schemas.
+ *
+ * The sub-attributes of members are immutable (RFC 7643 section 4.2): members come
+ * and go, they do not change.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "patch/patch_int.h"
+#include "util/jsonb.h"
+#include "util/throw.h"
+
+static void
+add_step(ScimDraft *draft, ScimMemberStep step)
+{
+	ScimMemberStep *copy = palloc(sizeof(ScimMemberStep));
+
+	*copy = step;
+	draft->member_steps = lappend(draft->member_steps, copy);
+}
+
+void
+scim_draft_members(ScimDraft *draft, ScimMemberAction action, const JsonbValue *list)
+{
+	ScimMemberStep step = {.action = action};
+	const ScimAttribute *attr = draft->type->members;
+
+	if (list != NULL)
+	{
+		step.ids = palloc(list->val.array.nElems * sizeof(ScimSlice));
+		for (int i = 0; i < list->val.array.nElems; i++)
+		{
+			JsonbValue *id = scim_jsonb_get(&list->val.array.elems[i], attr->value->name);
+
+			if (id == NULL || id->type != jbvString)
+				scim_raise(SCIM_E_INVALID_VALUE, "each of \"%s\" needs \"%s\", the id of a resource",
+						   attr->path, attr->value->name.data);
+			step.ids[step.nids++] = scim_jsonb_text(id);
+		}
+	}
+	add_step(draft, step);
+}
+
+void
+scim_patch_members(ScimDraft *draft, ScimPatchKind kind, const JsonbValue *value)
+{
+	JsonbValue *list = value == NULL ? NULL :
+		scim_value_accept(draft->settings, draft->type->members, value);
+
+	if (kind == SCIM_PATCH_ADD)
+		scim_draft_members(draft, SCIM_MEMBERS_ADD, list);
+	else if (kind == SCIM_PATCH_REPLACE || value == NULL || value->type == jbvNull)
+		scim_draft_members(draft, SCIM_MEMBERS_REPLACE, kind == SCIM_PATCH_REMOVE ? NULL : list);
+	else
+		scim_draft_members(draft, SCIM_MEMBERS_REMOVE, list);
+}
+
+/* A member that eq terms describe, as a list of one; NULL when they do not name its id. */
+static JsonbValue *
+described_member(const ScimAttribute *attr, const ScimCondition *condition)
+{
+	JsonbValue *element = scim_patch_element_from(condition);
+	JsonbValue *list = scim_jsonb_new_array();
+
+	if (element == NULL || scim_jsonb_get(element, attr->value->name) == NULL)
+		return NULL;
+	scim_jsonb_append(list, element);
+	return list;
+}
+
+void
+scim_patch_members_where(ScimDraft *draft, ScimPatchKind kind, const ScimFilter *filter,
+						 const ScimAttribute *sub, const JsonbValue *value)
+{
+	const ScimAttribute *attr = draft->type->members;
+	ScimCondition *condition = scim_filter_resolve_elements(attr, filter);
+	JsonbValue *described;
+
+	if (sub != NULL)
+		scim_raise(SCIM_E_MUTABILITY, "\"%s\" is immutable; remove the member and add another",
+				   sub->path);
+	if (kind == SCIM_PATCH_REMOVE)
+	{
+		ScimMemberStep step = {.action = SCIM_MEMBERS_REMOVE_WHERE, .where = condition};
+
+		add_step(draft, step);
+		return;
+	}
+	described = described_member(attr, condition);
+	if (kind == SCIM_PATCH_REPLACE || described == NULL)
+		scim_raise(SCIM_E_MUTABILITY, "\"%s\" can be added and removed, not changed", attr->path);
+	scim_draft_members(draft, SCIM_MEMBERS_ADD, described);
+}
+
+void
+scim_draft_password(ScimDraft *draft, const JsonbValue *value)
+{
+	draft->sets_password = true;
+	draft->password = value == NULL ? scim_slice("") : scim_jsonb_text(value);
+}
+
+/* Is the URN that of the type's core schema or of one of its extensions? */
+static bool
+is_known(const ScimResourceType *type, ScimSlice urn)
+{
+	if (scim_slice_equal_ci(type->urn, urn))
+		return true;
+	for (int i = 0; i < type->nextensions; i++)
+		if (scim_slice_equal_ci(type->extensions[i]->name, urn))
+			return true;
+	return false;
+}
+
+void
+scim_draft_schemas(const ScimDraft *draft, const JsonbValue *list, bool ignore_unknown)
+{
+	const JsonbValue *urns;
+
+	if (list == NULL || !scim_jsonb_is_array(list))
+		scim_raise(SCIM_E_INVALID_VALUE, "\"schemas\" must be a list of URNs");
+	urns = scim_jsonb_open(list);
+	for (int i = 0; i < urns->val.array.nElems; i++)
+	{
+		const JsonbValue *urn = &urns->val.array.elems[i];
+
+		if (urn->type != jbvString)
+			scim_raise(SCIM_E_INVALID_VALUE, "\"schemas\" must be a list of URNs");
+		if (!ignore_unknown && !is_known(draft->type, scim_jsonb_text(urn)))
+			scim_raise(SCIM_E_INVALID_VALUE, "\"%.*s\" is not a schema of %s",
+					   Min(urn->val.string.len, 120), urn->val.string.val, draft->type->name.data);
+	}
+}

@@ -1,0 +1,79 @@
+/*-------------------------------------------------------------------------
+ *
+ * resource_int.h
+ *	  Shared by the files of resource/.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SCIM_RESOURCE_INT_H
+#define SCIM_RESOURCE_INT_H
+
+#include "patch/patch.h"
+#include "resource/resource.h"
+
+/* resource_draft.c: a client's body as a draft; old is the stored document when it replaces one. */
+extern ScimDraft *scim_draft_from_body(const ScimContext *context, const ScimResourceType *type,
+									   const JsonbValue *body);
+
+/* What a replace leaves alone: readOnly and immutable values, active, and so on (RFC 7644 section 3.5.1). */
+extern void scim_draft_keep(ScimDraft *draft, const JsonbValue *old);
+
+/* resource_read.c */
+
+/* What a statement selects of scim.resource r for scim_read_row(). */
+#define SCIM_RESOURCE_COLUMNS "r.id, r.version, r.created, r.last_modified, r.doc"
+
+/* Fills a resource from row number row of the last result, whose columns begin at first. */
+extern void scim_read_row(ScimResource *resource, const ScimResourceType *type, uint64 row, int first);
+
+/* As scim_resource_get(), and locks the row against other writers. */
+extern ScimResource *scim_resource_lock(const ScimContext *context, const ScimResourceType *type,
+										ScimSlice id);
+
+/* resource_store.c */
+
+/* Columns of a draft, ready to be stored. */
+typedef struct ScimColumns
+{
+	Jsonb	   *doc;
+	text	   *user_name;		/* NULL when absent, like the others */
+	text	   *external_id;
+	text	   *display_name;
+	int			active;			/* -1 when absent */
+	text	   *password;		/* hash */
+} ScimColumns;
+
+extern ScimResource *scim_store_insert(const ScimContext *context, const ScimDraft *draft);
+extern void scim_store_update(const ScimContext *context, ScimResource *resource,
+							  const ScimDraft *draft);
+extern void scim_store_touch(const ScimContext *context, ScimResource *resource);
+extern void scim_store_delete(const ScimContext *context, const ScimResource *resource);
+
+/* resource_password.c: bcrypt by pgcrypto. */
+extern text *scim_password_hash(ScimSlice password);
+
+/* resource_members.c */
+
+/* Carries out the steps on a group whose row is locked; says whether a membership changed. */
+extern bool scim_members_apply(const ScimContext *context, const ScimResource *group,
+							   List *steps);
+
+/* Takes a resource out of every group; it is about to be deleted. */
+extern void scim_members_forget(const ScimContext *context, const ScimResource *resource);
+
+/* Appends "members": [..] or nothing if there are none; shows are the projection's flags or NULL. */
+extern void scim_members_render(StringInfo out, const ScimContext *context,
+								const ScimResource *group, const bool *shows);
+
+/* The groups of the resources of a page, by resource. */
+typedef struct ScimGroups ScimGroups;
+
+extern ScimGroups *scim_groups_load(const ScimContext *context, const ScimResource *resources,
+									int nresources);
+extern void scim_groups_render(StringInfo out, const ScimContext *context, ScimGroups *groups,
+							   const ScimResource *resource, const bool *shows);
+
+/* resource_render.c: appends "name": , after a comma unless it is the object's first member. */
+extern void scim_render_name(StringInfo out, ScimSlice name);
+
+#endif							/* SCIM_RESOURCE_INT_H */

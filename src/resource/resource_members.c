@@ -1,0 +1,438 @@
+/*-------------------------------------------------------------------------
+ *
+ * resource_members.c
+ *	  Memberships: rows of scim.membership, read and written by set.
+ *
+ * A group's members are never read to change some of them, so that a change costs
+ * the same in a group of ten and of a hundred thousand.  Member rows are written in
+ * the order of ids and below the lock of the group's row.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "resource/resource_int.h"
+#include "util/jsonb.h"
+#include "util/plan.h"
+#include "util/throw.h"
+#include "util/uuid.h"
+
+static ScimStatement find_missing = {
+	"SELECT m.id FROM pg_catalog.unnest($2) AS m(id) WHERE NOT EXISTS"
+	" (SELECT FROM scim.resource r WHERE r.directory_id = $1 AND r.id = m.id) LIMIT 1",
+	2, {INT4OID, UUIDARRAYOID}
+};
+
+static ScimStatement insert_members = {
+	"INSERT INTO scim.membership (directory_id, group_id, member_id, member_type)"
+	" SELECT $1, $2, r.id, r.type_id FROM pg_catalog.unnest($3) AS m(id)"
+	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = m.id ORDER BY r.id"
+	" ON CONFLICT DO NOTHING",
+	3, {INT4OID, UUIDOID, UUIDARRAYOID}
+};
+
+static ScimStatement delete_members = {
+	"DELETE FROM scim.membership WHERE directory_id = $1 AND group_id = $2 AND member_id = ANY ($3)",
+	3, {INT4OID, UUIDOID, UUIDARRAYOID}
+};
+
+static ScimStatement delete_others = {
+	"DELETE FROM scim.membership m WHERE m.directory_id = $1 AND m.group_id = $2"
+	" AND NOT EXISTS (SELECT FROM pg_catalog.unnest($3) AS k(id) WHERE k.id = m.member_id)",
+	3, {INT4OID, UUIDOID, UUIDARRAYOID}
+};
+
+/* Is the group reachable downwards from one of these members? Then they would close a circle. */
+static ScimStatement find_circle = {
+	"WITH RECURSIVE below(id) AS (SELECT pg_catalog.unnest($3) UNION"
+	" SELECT m.member_id FROM below b JOIN scim.membership m ON m.directory_id = $1 AND m.group_id = b.id"
+	" WHERE m.member_type = $4)"
+	" SELECT FROM below WHERE id = $2",
+	4, {INT4OID, UUIDOID, UUIDARRAYOID, INT2OID}
+};
+
+/* Nested groups are written one at a time per directory: two could close a circle that neither sees. */
+static ScimStatement lock_nesting = {
+	"SELECT pg_catalog.pg_advisory_xact_lock(1935894893, $1)", 1, {INT4OID}
+};
+
+static ScimStatement has_groups = {
+	"SELECT FROM pg_catalog.unnest($2) AS m(id) JOIN scim.resource r"
+	" ON r.directory_id = $1 AND r.id = m.id WHERE r.type_id = $3 LIMIT 1",
+	3, {INT4OID, UUIDARRAYOID, INT2OID}
+};
+
+static ScimStatement select_members = {
+	"SELECT m.member_id, m.member_type, r.display_name FROM scim.membership m"
+	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = m.member_id"
+	" WHERE m.directory_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
+	2, {INT4OID, UUIDOID}
+};
+
+static ScimStatement touch_groups = {
+	"UPDATE scim.resource r SET version = r.version + 1, last_modified = pg_catalog.clock_timestamp()"
+	" FROM (SELECT g.id FROM scim.resource g WHERE g.directory_id = $1 AND g.id = ANY"
+	" (SELECT m.group_id FROM scim.membership m WHERE m.directory_id = $1 AND m.member_id = $2)"
+	" ORDER BY g.id FOR NO KEY UPDATE) AS l WHERE r.directory_id = $1 AND r.id = l.id",
+	2, {INT4OID, UUIDOID}
+};
+
+static ScimStatement forget_member = {
+	"DELETE FROM scim.membership WHERE directory_id = $1 AND member_id = $2", 2, {INT4OID, UUIDOID}
+};
+
+static ScimStatement forget_group = {
+	"DELETE FROM scim.membership WHERE directory_id = $1 AND group_id = $2", 2, {INT4OID, UUIDOID}
+};
+
+/* Direct groups (true) and those above them (false); direct wins. */
+static ScimStatement select_groups = {
+	"WITH RECURSIVE up(member_id, group_id, direct) AS ("
+	" SELECT m.member_id, m.group_id, true FROM scim.membership m"
+	" WHERE m.directory_id = $1 AND m.member_id = ANY ($2)"
+	" UNION SELECT u.member_id, m.group_id, false FROM up u"
+	" JOIN scim.membership m ON m.directory_id = $1 AND m.member_id = u.group_id)"
+	" SELECT u.member_id, u.group_id, r.type_id, r.display_name, pg_catalog.bool_or(u.direct)"
+	" FROM up u JOIN scim.resource r ON r.directory_id = $1 AND r.id = u.group_id"
+	" GROUP BY u.member_id, u.group_id, r.type_id, r.display_name"
+	" ORDER BY u.member_id, u.group_id",
+	2, {INT4OID, UUIDARRAYOID}
+};
+
+static void raise_missing(const ScimResource *group, ScimSlice id) pg_attribute_noreturn();
+
+static void
+raise_missing(const ScimResource *group, ScimSlice id)
+{
+	scim_raise(SCIM_E_INVALID_VALUE, "\"%s\": there is no resource with the id \"%.*s\"",
+			   group->type->members->path, (int) Min(id.len, 80), id.data);
+}
+
+static Datum
+uuid_array(const Datum *ids, int nids)
+{
+	return PointerGetDatum(construct_array(unconstify(Datum *, ids), nids, UUIDOID, UUID_LEN, false,
+										   TYPALIGN_CHAR));
+}
+
+/* Ids as sent to an array; one that is no id of ours is skipped or, with must_exist, refused. */
+static Datum
+read_ids(const ScimResource *group, const ScimMemberStep *step, bool must_exist)
+{
+	Datum	   *ids = palloc((step->nids + 1) * sizeof(Datum));
+	int			n = 0;
+
+	for (int i = 0; i < step->nids; i++)
+	{
+		pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+		if (scim_uuid_parse(step->ids[i], id))
+			ids[n++] = UUIDPGetDatum(id);
+		else if (must_exist)
+			raise_missing(group, step->ids[i]);
+	}
+	return uuid_array(ids, n);
+}
+
+/* Members must exist in this directory: the same answer for an id of another one. */
+static void
+check_exist(const ScimContext *context, const ScimResource *group, Datum ids)
+{
+	Datum		values[2] = {Int32GetDatum(context->directory->id), ids};
+	char		text[SCIM_UUID_SIZE];
+
+	if (scim_execute(&find_missing, values, NULL) == 0)
+		return;
+	scim_uuid_print(DatumGetUUIDP(scim_value(0, 1)), text);
+	raise_missing(group, scim_slice(text));
+}
+
+/* Refuses members that hold the group, directly or further down. */
+static void
+check_circle(const ScimContext *context, const ScimResource *group, Datum ids)
+{
+	Datum		directory = Int32GetDatum(context->directory->id);
+	Datum		type = Int16GetDatum(group->type->type_id);
+	Datum		nested[3] = {directory, ids, type};
+	Datum		circle[4] = {directory, UUIDPGetDatum(&group->id), ids, type};
+
+	if (scim_execute(&has_groups, nested, NULL) == 0)
+		return;
+	scim_execute(&lock_nesting, &directory, NULL);
+	if (scim_execute(&find_circle, circle, NULL) > 0)
+		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\": a group cannot be a member of itself, not even through others",
+				   group->type->members->path);
+}
+
+static bool
+add_members(const ScimContext *context, const ScimResource *group, Datum ids)
+{
+	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id), ids};
+
+	check_exist(context, group, ids);
+	check_circle(context, group, ids);
+	return scim_execute(&insert_members, values, NULL) > 0;
+}
+
+static bool
+remove_members(const ScimContext *context, const ScimResource *group, Datum ids,
+			   ScimStatement *statement)
+{
+	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id), ids};
+
+	return scim_execute(statement, values, NULL) > 0;
+}
+
+/* A member as the object that a value filter sees. */
+static JsonbValue *
+member_value(const ScimContext *context, const ScimAttribute *attr, uint64 row)
+{
+	JsonbValue *member = scim_jsonb_new_object();
+	char	   *id = palloc(SCIM_UUID_SIZE);
+	char	   *display = scim_text(row, 3, CurrentMemoryContext);
+	int16		type_id = DatumGetInt16(scim_value(row, 2));
+
+	scim_uuid_print(DatumGetUUIDP(scim_value(row, 1)), id);
+	scim_jsonb_put(member, attr->value->name, scim_jsonb_new_string(scim_slice(id)));
+	for (int i = 0; i < context->directory->schemas->ntypes; i++)
+		if (context->directory->schemas->types[i].type_id == type_id)
+			scim_jsonb_put(member, scim_slice("type"),
+						   scim_jsonb_new_string(context->directory->schemas->types[i].name));
+	if (display != NULL)
+		scim_jsonb_put(member, scim_slice("display"), scim_jsonb_new_string(scim_slice(display)));
+	return member;
+}
+
+/* The filter `value eq "id"`, which needs no look at the members. */
+static bool
+names_one(const ScimAttribute *attr, const ScimCondition *where)
+{
+	return where->kind == SCIM_FILTER_COMPARE && where->op == SCIM_OP_EQ &&
+		where->attr == attr->value && !where->operand.is_null;
+}
+
+/* Ids of the members for which a condition holds. */
+static Datum
+select_where(const ScimContext *context, const ScimResource *group, const ScimCondition *where)
+{
+	const ScimAttribute *attr = group->type->members;
+	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id)};
+	Datum	   *ids;
+	uint64		n;
+	int			found = 0;
+
+	if (names_one(attr, where))
+	{
+		ScimMemberStep step = {.nids = 1, .ids = unconstify(ScimSlice *, &where->operand.key)};
+
+		return read_ids(group, &step, false);
+	}
+	n = scim_execute(&select_members, values, NULL);
+	ids = palloc((n + 1) * sizeof(Datum));
+	for (uint64 row = 0; row < n; row++)
+		if (scim_filter_matches(where, member_value(context, attr, row)))
+			ids[found++] = scim_value(row, 1);
+	return uuid_array(ids, found);
+}
+
+static bool
+apply_step(const ScimContext *context, const ScimResource *group, const ScimMemberStep *step)
+{
+	Datum		ids;
+	bool		removed;
+
+	switch (step->action)
+	{
+		case SCIM_MEMBERS_ADD:
+			return add_members(context, group, read_ids(group, step, true));
+		case SCIM_MEMBERS_REMOVE:
+			return remove_members(context, group, read_ids(group, step, false), &delete_members);
+		case SCIM_MEMBERS_REMOVE_WHERE:
+			return remove_members(context, group, select_where(context, group, step->where),
+								  &delete_members);
+		case SCIM_MEMBERS_REPLACE:
+			ids = read_ids(group, step, true);
+			removed = remove_members(context, group, ids, &delete_others);
+			return add_members(context, group, ids) || removed;
+	}
+	return false;
+}
+
+bool
+scim_members_apply(const ScimContext *context, const ScimResource *group, List *steps)
+{
+	ListCell   *cell;
+	bool		changed = false;
+
+	foreach(cell, steps)
+		changed |= apply_step(context, group, lfirst(cell));
+	return changed;
+}
+
+void
+scim_members_forget(const ScimContext *context, const ScimResource *resource)
+{
+	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
+
+	if (resource->is_member)
+	{
+		scim_execute(&touch_groups, values, NULL);
+		scim_execute(&forget_member, values, NULL);
+	}
+	if (resource->type->members != NULL)
+		scim_execute(&forget_group, values, NULL);
+}
+
+/* A reference to another resource: value, $ref, type and display, as far as they are shown. */
+static void
+render_reference(StringInfo out, const ScimContext *context, const ScimAttribute *attr,
+				 const pg_uuid_t *id, int16 type_id, const char *type_text, const char *display,
+				 const bool *shows)
+{
+	char		text[SCIM_UUID_SIZE];
+	const ScimResourceType *type = NULL;
+
+	for (int i = 0; i < context->directory->schemas->ntypes && type == NULL; i++)
+		if (context->directory->schemas->types[i].type_id == type_id)
+			type = &context->directory->schemas->types[i];
+	scim_uuid_print(id, text);
+	appendStringInfoChar(out, '{');
+	for (int i = 0; i < attr->nsubs; i++)
+	{
+		const char *name = attr->subs[i]->name.data;
+		const char *value = NULL;
+
+		if (shows != NULL && !shows[attr->subs[i]->index])
+			continue;
+		if (attr->subs[i] == attr->value)
+			value = text;
+		else if (strcmp(name, "$ref") == 0 && type != NULL)
+			value = psprintf("%s/%s/%s", context->base, type->endpoint.data, text);
+		else if (strcmp(name, "type") == 0)
+			value = type_text != NULL ? type_text : type == NULL ? NULL : type->name.data;
+		else if (strcmp(name, "display") == 0)
+			value = display;
+		if (value == NULL)
+			continue;
+		scim_render_name(out, attr->subs[i]->name);
+		scim_json_write_string(out, scim_slice(value));
+	}
+	appendStringInfoChar(out, '}');
+}
+
+void
+scim_members_render(StringInfo out, const ScimContext *context, const ScimResource *group,
+					const bool *shows)
+{
+	const ScimAttribute *attr = group->type->members;
+	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id)};
+	uint64		n = scim_query(&select_members, values, NULL);
+
+	if (n == 0)
+		return;
+	scim_render_name(out, attr->name);
+	appendStringInfoChar(out, '[');
+	for (uint64 row = 0; row < n; row++)
+	{
+		if (row > 0)
+			appendStringInfoChar(out, ',');
+		render_reference(out, context, attr, DatumGetUUIDP(scim_value(row, 1)),
+						 DatumGetInt16(scim_value(row, 2)), NULL,
+						 scim_text(row, 3, CurrentMemoryContext), shows);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* The rows of select_groups; they stay in SPI's memory until scim_disconnect(). */
+struct ScimGroups
+{
+	uint64		nrows;
+	SPITupleTable *table;
+};
+
+ScimGroups *
+scim_groups_load(const ScimContext *context, const ScimResource *resources, int nresources)
+{
+	ScimGroups *groups = palloc(sizeof(ScimGroups));
+	Datum	   *ids = palloc(nresources * sizeof(Datum));
+	Datum		values[2] = {Int32GetDatum(context->directory->id)};
+
+	for (int i = 0; i < nresources; i++)
+		ids[i] = UUIDPGetDatum(&resources[i].id);
+	values[1] = uuid_array(ids, nresources);
+	groups->nrows = scim_query(&select_groups, values, NULL);
+	groups->table = SPI_tuptable;
+	return groups;
+}
+
+static Datum
+group_column(const ScimGroups *groups, uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(groups->table->vals[row], groups->table->tupdesc, column, isnull);
+}
+
+/* The first row of this member, by bisection: rows are in the order of member ids. */
+static uint64
+first_row(const ScimGroups *groups, const pg_uuid_t *id)
+{
+	uint64		low = 0;
+	uint64		high = groups->nrows;
+	bool		isnull;
+
+	while (low < high)
+	{
+		uint64		middle = low + (high - low) / 2;
+		pg_uuid_t  *at = DatumGetUUIDP(group_column(groups, middle, 1, &isnull));
+
+		if (memcmp(at->data, id->data, UUID_LEN) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The row past the last one of this member, or first if there is none. */
+static uint64
+past_rows(const ScimGroups *groups, uint64 first, const pg_uuid_t *id)
+{
+	bool		isnull;
+
+	while (first < groups->nrows &&
+		   memcmp(DatumGetUUIDP(group_column(groups, first, 1, &isnull))->data, id->data,
+				  UUID_LEN) == 0)
+		first++;
+	return first;
+}
+
+void
+scim_groups_render(StringInfo out, const ScimContext *context, ScimGroups *groups,
+				   const ScimResource *resource, const bool *shows)
+{
+	const ScimAttribute *attr = resource->type->member_of;
+	uint64		first = first_row(groups, &resource->id);
+	uint64		past = past_rows(groups, first, &resource->id);
+
+	if (first == past)
+		return;
+	scim_render_name(out, attr->name);
+	appendStringInfoChar(out, '[');
+	for (uint64 row = first; row < past; row++)
+	{
+		bool		isnull;
+		bool		direct = DatumGetBool(group_column(groups, row, 5, &isnull));
+		pg_uuid_t  *id = DatumGetUUIDP(group_column(groups, row, 2, &isnull));
+		int16		type_id = DatumGetInt16(group_column(groups, row, 3, &isnull));
+		Datum		display = group_column(groups, row, 4, &isnull);
+
+		if (row > first)
+			appendStringInfoChar(out, ',');
+		render_reference(out, context, attr, id, type_id, direct ? "direct" : "indirect",
+						 isnull ? NULL : TextDatumGetCString(display), shows);
+	}
+	appendStringInfoChar(out, ']');
+}

@@ -1,0 +1,233 @@
+/*-------------------------------------------------------------------------
+ *
+ * resource_render.c
+ *	  A resource as the client sees it (RFC 7643 section 3).
+ *
+ * The stored document is streamed into the answer member by member; what is not in
+ * it, schemas, id, meta, members and groups, is made here.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "core/datetime.h"
+#include "core/etag.h"
+#include "resource/resource_int.h"
+#include "util/jsonb.h"
+#include "util/uuid.h"
+
+static bool
+is_shown(const bool *shows, const ScimAttribute *attr)
+{
+	return shows == NULL || shows[attr->index];
+}
+
+void
+scim_render_name(StringInfo out, ScimSlice name)
+{
+	if (out->data[out->len - 1] != '{')
+		appendStringInfoChar(out, ',');
+	scim_json_write_string(out, name);
+	appendStringInfoChar(out, ':');
+}
+
+static void
+render_text(StringInfo out, const char *name, const char *value)
+{
+	scim_render_name(out, scim_slice(name));
+	scim_json_write_string(out, scim_slice(value));
+}
+
+char *
+scim_resource_location(const ScimContext *context, const ScimResource *resource)
+{
+	char		id[SCIM_UUID_SIZE];
+
+	scim_uuid_print(&resource->id, id);
+	return psprintf("%s/%s/%s", context->base, resource->type->endpoint.data, id);
+}
+
+/* The core URN, and an extension's where the document has values of it. */
+static void
+render_schemas(StringInfo out, const ScimResource *resource)
+{
+	JsonbValue *doc = scim_jsonb_root(resource->doc);
+
+	scim_render_name(out, scim_slice("schemas"));
+	appendStringInfoChar(out, '[');
+	scim_json_write_string(out, resource->type->urn);
+	for (int i = 0; i < resource->type->nextensions; i++)
+	{
+		ScimSlice	urn = resource->type->extensions[i]->name;
+
+		if (scim_jsonb_get(doc, urn) == NULL)
+			continue;
+		appendStringInfoChar(out, ',');
+		scim_json_write_string(out, urn);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+render_instant(StringInfo out, const char *name, TimestampTz instant)
+{
+	char		text[SCIM_DATETIME_SIZE];
+
+	scim_datetime_print(instant + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY,
+						text);
+	render_text(out, name, text);
+}
+
+static void
+render_meta(StringInfo out, const ScimContext *context, const ScimResource *resource,
+			const ScimAttribute *meta, const bool *shows)
+{
+	char		etag[SCIM_ETAG_SIZE];
+
+	scim_render_name(out, meta->name);
+	appendStringInfoChar(out, '{');
+	for (int i = 0; i < meta->nsubs; i++)
+	{
+		const char *name = meta->subs[i]->name.data;
+
+		if (!is_shown(shows, meta->subs[i]))
+			continue;
+		if (strcmp(name, "resourceType") == 0)
+			render_text(out, name, resource->type->name.data);
+		else if (strcmp(name, "created") == 0)
+			render_instant(out, name, resource->created);
+		else if (strcmp(name, "lastModified") == 0)
+			render_instant(out, name, resource->last_modified);
+		else if (strcmp(name, "location") == 0)
+			render_text(out, name, scim_resource_location(context, resource));
+		else if (strcmp(name, "version") == 0)
+		{
+			scim_etag_print(resource->version, etag);
+			render_text(out, name, etag);
+		}
+	}
+	appendStringInfoChar(out, '}');
+}
+
+/* Are some attributes below attr not shown? */
+static bool
+is_partial(const ScimAttribute *attr, const bool *shows)
+{
+	for (int i = attr->index + 1; shows != NULL && i <= attr->last; i++)
+		if (!shows[i])
+			return true;
+	return false;
+}
+
+static void render_value(StringInfo out, const ScimAttribute *attr, const JsonbValue *value,
+						 const bool *shows);
+
+/* The members of an object whose attributes are shown. */
+static void
+render_members_of(StringInfo out, const ScimAttribute *parent, const JsonbValue *object,
+				  const bool *shows)
+{
+	const JsonbValue *members = scim_jsonb_open(object);
+
+	for (int i = 0; i < members->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &members->val.object.pairs[i];
+		const ScimAttribute *attr = shows == NULL ? NULL :
+			scim_attribute_sub(parent, scim_jsonb_text(&pair->key));
+
+		if (shows != NULL && (attr == NULL || !shows[attr->index]))
+			continue;
+		scim_render_name(out, scim_jsonb_text(&pair->key));
+		if (attr == NULL)
+			scim_jsonb_write(out, &pair->value);
+		else
+			render_value(out, attr, &pair->value, shows);
+	}
+}
+
+static void
+render_value(StringInfo out, const ScimAttribute *attr, const JsonbValue *value, const bool *shows)
+{
+	const JsonbValue *list;
+
+	check_stack_depth();
+	if (attr->type != SCIM_TYPE_COMPLEX || !is_partial(attr, shows))
+		scim_jsonb_write(out, value);
+	else if (!scim_jsonb_is_array(value))
+	{
+		appendStringInfoChar(out, '{');
+		render_members_of(out, attr, value, shows);
+		appendStringInfoChar(out, '}');
+	}
+	else
+	{
+		list = scim_jsonb_open(value);
+		appendStringInfoChar(out, '[');
+		for (int i = 0; i < list->val.array.nElems; i++)
+		{
+			if (i > 0)
+				appendStringInfoChar(out, ',');
+			render_value(out, attr, &list->val.array.elems[i], shows);
+		}
+		appendStringInfoChar(out, ']');
+	}
+}
+
+/* One resource; groups may be NULL when nothing of them is shown or there are none. */
+static void
+render_resource(StringInfo out, const ScimContext *context, const ScimResource *resource,
+				const bool *shows, ScimGroups *groups)
+{
+	const ScimResourceType *type = resource->type;
+	char		id[SCIM_UUID_SIZE];
+
+	scim_uuid_print(&resource->id, id);
+	appendStringInfoChar(out, '{');
+	render_schemas(out, resource);
+	render_text(out, "id", id);
+	render_members_of(out, type->root, scim_jsonb_root(resource->doc), shows);
+	if (type->members != NULL && is_shown(shows, type->members))
+		scim_members_render(out, context, resource, shows);
+	if (groups != NULL)
+		scim_groups_render(out, context, groups, resource, shows);
+	for (int i = 0; i < type->root->nsubs; i++)
+		if (type->root->subs[i]->storage == SCIM_IN_META && is_shown(shows, type->root->subs[i]))
+			render_meta(out, context, resource, type->root->subs[i], shows);
+	appendStringInfoChar(out, '}');
+}
+
+void
+scim_resource_render(StringInfo out, const ScimContext *context, const ScimResource *resource,
+					 const ScimProjection *projection)
+{
+	const ScimAttribute *member_of = resource->type->member_of;
+	ScimGroups *groups = NULL;
+
+	if (member_of != NULL && resource->is_member && is_shown(projection->shows, member_of))
+		groups = scim_groups_load(context, resource, 1);
+	render_resource(out, context, resource, projection->shows, groups);
+}
+
+void
+scim_page_render(StringInfo out, const ScimContext *context, const ScimPage *page,
+				 const ScimProjection *projection)
+{
+	const ScimAttribute *member_of;
+	ScimGroups *groups = NULL;
+
+	if (page->nresources == 0)
+		return;
+	member_of = page->resources[0].type->member_of;
+	if (member_of != NULL && is_shown(projection->shows, member_of))
+		groups = scim_groups_load(context, page->resources, page->nresources);
+	for (int i = 0; i < page->nresources; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		render_resource(out, context, &page->resources[i], projection->shows, groups);
+	}
+}

@@ -1,0 +1,214 @@
+/*-------------------------------------------------------------------------
+ *
+ * resource_store.c
+ *	  Rows of scim.resource: insert, lock, update, delete.
+ *
+ * Uniqueness is the index's business: an insert that meets a taken key inserts
+ * nothing and is told as a conflict; no row is looked up first.  Writers of one
+ * resource take turns on its row lock.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "resource/resource_int.h"
+#include "util/jsonb.h"
+#include "util/plan.h"
+#include "util/throw.h"
+#include "util/uuid.h"
+
+static ScimStatement insert_resource = {
+	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified,"
+	" active, user_name, external_id, display_name, doc, password)"
+	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10)"
+	" ON CONFLICT (directory_id, type_id, user_name) WHERE user_name IS NOT NULL DO NOTHING",
+	10, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+	TEXTOID}
+};
+
+static ScimStatement update_resource = {
+	"UPDATE scim.resource SET version = version + 1, last_modified = $3, active = $4,"
+	" user_name = $5, external_id = $6, display_name = $7, doc = $8,"
+	" password = CASE WHEN $9 THEN $10 ELSE password END"
+	" WHERE directory_id = $1 AND id = $2",
+	10, {INT4OID, UUIDOID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, BOOLOID,
+	TEXTOID}
+};
+
+static ScimStatement touch_resource = {
+	"UPDATE scim.resource SET version = version + 1, last_modified = $3"
+	" WHERE directory_id = $1 AND id = $2",
+	3, {INT4OID, UUIDOID, TIMESTAMPTZOID}
+};
+
+static ScimStatement delete_resource = {
+	"DELETE FROM scim.resource WHERE directory_id = $1 AND id = $2",
+	2, {INT4OID, UUIDOID}
+};
+
+/* The value of the attribute that the type promotes to a column, or NULL. */
+static const JsonbValue *
+promoted_value(const ScimDraft *draft, ScimColumn column)
+{
+	for (int i = 0; i < draft->type->root->nsubs; i++)
+		if (draft->type->root->subs[i]->column == column)
+			return scim_jsonb_get(draft->doc, draft->type->root->subs[i]->name);
+	return NULL;
+}
+
+static text *
+promoted_text(const ScimDraft *draft, ScimColumn column, ScimFoldKind fold)
+{
+	const JsonbValue *value = promoted_value(draft, column);
+	ScimSlice	key;
+
+	if (value == NULL || value->type != jbvString)
+		return NULL;
+	key = scim_fold(scim_jsonb_text(value), fold);
+	return cstring_to_text_with_len(key.data, key.len);
+}
+
+static ScimColumns
+make_columns(const ScimDraft *draft)
+{
+	const JsonbValue *active = promoted_value(draft, SCIM_COLUMN_ACTIVE);
+	ScimColumns columns = {
+		.user_name = promoted_text(draft, SCIM_COLUMN_USER_NAME, SCIM_FOLD_IDENT),
+		.external_id = promoted_text(draft, SCIM_COLUMN_EXTERNAL_ID, SCIM_FOLD_EXACT),
+		.display_name = promoted_text(draft, SCIM_COLUMN_DISPLAY_NAME, SCIM_FOLD_EXACT),
+		.active = active != NULL && active->type == jbvBool ? active->val.boolean : -1
+	};
+
+	if (draft->sets_password && draft->password.len > 0)
+		columns.password = scim_password_hash(draft->password);
+	columns.doc = scim_jsonb_pack(draft->doc);
+	return columns;
+}
+
+/* A parameter that may be null. */
+static void
+set_param(Datum *values, char *nulls, int i, void *pointer)
+{
+	values[i] = PointerGetDatum(pointer);
+	nulls[i] = pointer == NULL ? 'n' : ' ';
+}
+
+static void
+set_columns(Datum *values, char *nulls, int first, const ScimColumns *columns)
+{
+	values[first] = BoolGetDatum(columns->active == 1);
+	nulls[first] = columns->active < 0 ? 'n' : ' ';
+	set_param(values, nulls, first + 1, columns->user_name);
+	set_param(values, nulls, first + 2, columns->external_id);
+	set_param(values, nulls, first + 3, columns->display_name);
+	set_param(values, nulls, first + 4, columns->doc);
+}
+
+static void raise_taken(const ScimDraft *draft) pg_attribute_noreturn();
+
+/* Says which value is taken, to those who sent it. */
+static void
+raise_taken(const ScimDraft *draft)
+{
+	const JsonbValue *name = promoted_value(draft, SCIM_COLUMN_USER_NAME);
+	const char *path = "";
+
+	for (int i = 0; i < draft->type->root->nsubs; i++)
+		if (draft->type->root->subs[i]->column == SCIM_COLUMN_USER_NAME)
+			path = draft->type->root->subs[i]->path;
+	scim_raise(SCIM_E_UNIQUENESS, "another %s has the %s \"%.*s\"", draft->type->name.data, path,
+			   name == NULL ? 0 : Min(name->val.string.len, 120),
+			   name == NULL ? "" : name->val.string.val);
+}
+
+ScimResource *
+scim_store_insert(const ScimContext *context, const ScimDraft *draft)
+{
+	ScimColumns columns = make_columns(draft);
+	ScimResource *resource = palloc0(sizeof(ScimResource));
+	Datum		values[10];
+	char		nulls[10];
+
+	memset(nulls, ' ', sizeof(nulls));
+	scim_uuid_make(&resource->id);
+	resource->type = draft->type;
+	resource->version = 1;
+	resource->created = resource->last_modified = GetCurrentTimestamp();
+	resource->doc = columns.doc;
+	values[0] = Int32GetDatum(context->directory->id);
+	values[1] = UUIDPGetDatum(&resource->id);
+	values[2] = Int16GetDatum(draft->type->type_id);
+	values[3] = TimestampTzGetDatum(resource->created);
+	set_columns(values, nulls, 4, &columns);
+	set_param(values, nulls, 9, columns.password);
+	if (scim_execute(&insert_resource, values, nulls) == 0)
+		raise_taken(draft);
+	return resource;
+}
+
+/* Runs the update; a unique key that another row has becomes our own error. */
+static void
+run_update(const ScimDraft *draft, Datum *values, const char *nulls)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		scim_execute(&update_resource, values, nulls);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
+		FlushErrorState();
+		raise_taken(draft);
+	}
+	PG_END_TRY();
+}
+
+void
+scim_store_update(const ScimContext *context, ScimResource *resource, const ScimDraft *draft)
+{
+	ScimColumns columns = make_columns(draft);
+	Datum		values[10];
+	char		nulls[10];
+
+	memset(nulls, ' ', sizeof(nulls));
+	resource->version++;
+	resource->last_modified = GetCurrentTimestamp();
+	resource->doc = columns.doc;
+	values[0] = Int32GetDatum(context->directory->id);
+	values[1] = UUIDPGetDatum(&resource->id);
+	values[2] = TimestampTzGetDatum(resource->last_modified);
+	set_columns(values, nulls, 3, &columns);
+	values[8] = BoolGetDatum(draft->sets_password);
+	set_param(values, nulls, 9, columns.password);
+	run_update(draft, values, nulls);
+}
+
+void
+scim_store_touch(const ScimContext *context, ScimResource *resource)
+{
+	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
+
+	resource->version++;
+	resource->last_modified = GetCurrentTimestamp();
+	values[2] = TimestampTzGetDatum(resource->last_modified);
+	scim_execute(&touch_resource, values, NULL);
+}
+
+void
+scim_store_delete(const ScimContext *context, const ScimResource *resource)
+{
+	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
+
+	scim_execute(&delete_resource, values, NULL);
+}

@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ *
+ * resource_write.c
+ *	  Create, replace, patch and delete: the only ways a resource changes.
+ *
+ * Each locks the row first, compares If-Match under the lock, and writes nothing
+ * when nothing changes, so that version and lastModified tell the truth
+ * (RFC 7644 section 3.5.2.1).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "core/etag.h"
+#include "resource/resource_int.h"
+#include "util/jsonb.h"
+#include "util/throw.h"
+
+/* If-Match against the version under the lock. */
+static void
+check_version(const ScimResource *resource, ScimSlice if_match)
+{
+	if (if_match.len == 0)
+		return;
+	switch (scim_etag_match(if_match, resource->version))
+	{
+		case SCIM_ETAG_MATCH:
+			return;
+		case SCIM_ETAG_MALFORMED:
+			scim_raise(SCIM_E_BAD_REQUEST, "If-Match holds no list of entity tags");
+		case SCIM_ETAG_NO_MATCH:
+			scim_raise(SCIM_E_PRECONDITION_FAILED,
+					   "the resource has changed since the version in If-Match");
+	}
+}
+
+/* What must hold after every write. */
+static void
+check_draft(const ScimDraft *draft)
+{
+	scim_check_required(draft->type->root, draft->doc);
+}
+
+ScimResource *
+scim_resource_create(const ScimContext *context, const ScimResourceType *type,
+					 const JsonbValue *body)
+{
+	ScimDraft  *draft = scim_draft_from_body(context, type, body);
+	ScimResource *resource;
+
+	check_draft(draft);
+	resource = scim_store_insert(context, draft);
+	scim_members_apply(context, resource, draft->member_steps);
+	return resource;
+}
+
+/* Stores a draft over a locked resource if anything differs. */
+static void
+store_changes(const ScimContext *context, ScimResource *resource, const ScimDraft *draft)
+{
+	bool		members_changed;
+
+	check_draft(draft);
+	members_changed = scim_members_apply(context, resource, draft->member_steps);
+	if (draft->sets_password || !scim_jsonb_equal(draft->doc, scim_jsonb_root(resource->doc)))
+		scim_store_update(context, resource, draft);
+	else if (members_changed)
+		scim_store_touch(context, resource);
+}
+
+/* A replace without members empties a group (RFC 7644 section 3.5.1). */
+static void
+empty_omitted_members(ScimDraft *draft)
+{
+	if (draft->type->members != NULL && draft->member_steps == NIL)
+		scim_draft_members(draft, SCIM_MEMBERS_REPLACE, NULL);
+}
+
+ScimResource *
+scim_resource_replace(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
+					  const JsonbValue *body, ScimSlice if_match)
+{
+	ScimDraft  *draft = scim_draft_from_body(context, type, body);
+	ScimResource *resource = scim_resource_lock(context, type, id);
+
+	check_version(resource, if_match);
+	draft->id = id;
+	empty_omitted_members(draft);
+	scim_draft_keep(draft, scim_jsonb_root(resource->doc));
+	store_changes(context, resource, draft);
+	return resource;
+}
+
+ScimResource *
+scim_resource_patch(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
+					const JsonbValue *message, ScimSlice if_match)
+{
+	ScimDraft	draft = {.settings = &context->directory->settings, .type = type, .id = id};
+	ScimResource *resource;
+
+	scim_patch_check(message);
+	resource = scim_resource_lock(context, type, id);
+	check_version(resource, if_match);
+	draft.doc = scim_jsonb_thaw(scim_jsonb_root(resource->doc));
+	scim_patch_apply(&draft, message);
+	store_changes(context, resource, &draft);
+	return resource;
+}
+
+void
+scim_resource_delete(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
+					 ScimSlice if_match)
+{
+	ScimResource *resource = scim_resource_lock(context, type, id);
+
+	check_version(resource, if_match);
+	scim_members_forget(context, resource);
+	scim_store_delete(context, resource);
+}
