@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Kill the bridge and PostgreSQL under load and compare a ledger of acknowledged writes with the store.
+
+  crash.py --base URL --token T --dir DIR
+
+Four clients create users while workers of nginx, backends and the postmaster of the service in DIR are
+ended by SIGKILL, one after every 25 acknowledged writes. Afterwards every acknowledged user must be there
+as it was sent, and no user that nobody sent. Nobody helps the service: its supervisor does. Prints TAP.
+"""
+import argparse
+import http.client
+import itertools
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import urllib.parse
+
+CLIENTS, PER_CLIENT, KILL_EVERY = 4, 75, 25
+GIVE_UP = 120                                   # seconds without a write: the service is gone
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+
+class Connection:
+    """One kept-alive connection; a broken one is opened anew by the next request."""
+
+    def __init__(self, base, token):
+        self.url = urllib.parse.urlsplit(base)
+        self.headers = {"Authorization": "Bearer " + token, "Content-Type": "application/scim+json"}
+        self.http = None
+
+    def send(self, method, path, body=None):
+        """Status and document, or (0, None) if there was no whole answer."""
+        try:
+            if self.http is None:
+                self.http = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=60)
+            self.http.request(method, self.url.path + path, body and json.dumps(body), self.headers)
+            answer = self.http.getresponse()
+            data = answer.read()
+            if answer.getheader("Connection") == "close":
+                self.http = None
+            return answer.status, json.loads(data) if data else None
+        except (OSError, ValueError, http.client.HTTPException):
+            self.http = None
+            return 0, None
+
+
+def user(name):
+    return {"schemas": [USER], "userName": name, "displayName": "Display " + name,
+            "emails": [{"value": name + "@crash.example", "type": "work"}]}
+
+
+class Ledger:
+    """What was sent and what was acknowledged, and whom to kill when."""
+
+    def __init__(self, directory):
+        self.lock, self.sent, self.acknowledged, self.refused = threading.Lock(), set(), {}, []
+        self.last_write, self.kills = time.monotonic(), 0
+        self.victims = itertools.cycle([
+            lambda: children_of(pid_in(directory + "/run/nginx.pid")),
+            lambda: children_of(pid_in(directory + "/data/postmaster.pid")),
+            lambda: [pid_in(directory + "/data/postmaster.pid")],
+            lambda: [pid_in(directory + "/run/nginx.pid")]])
+
+    def record(self, name, status, doc):
+        with self.lock:
+            if status == 201:
+                self.last_write = time.monotonic()
+                self.acknowledged[name] = doc["id"]
+                if len(self.acknowledged) % KILL_EVERY == 0:
+                    self.kill_next()
+            elif status not in (0, 502, 503, 504):
+                self.refused.append("%s: %d %s" % (name, status, doc))
+
+    def kill_next(self):
+        for pid in next(self.victims)()[:2]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                self.kills += 1
+            except ProcessLookupError:          # it fell together with an earlier one
+                pass
+
+
+def pid_in(path):
+    with open(path, encoding="ascii") as pid_file:
+        return int(pid_file.readline())
+
+
+def children_of(parent):
+    """Pids of the children of a process, the newest first."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open("/proc/%s/stat" % entry, encoding="ascii", errors="replace") as stat:
+                    if int(stat.read().rpartition(")")[2].split()[1]) == parent:
+                        found.append(int(entry))
+            except OSError:                     # it has just ended
+                pass
+    return sorted(found, reverse=True)
+
+
+def write(args, ledger, client):
+    """Creates users until enough are acknowledged; each try has a name of its own."""
+    connection, done = Connection(args.base, args.token), 0
+    for attempt in itertools.count():
+        if done == PER_CLIENT or ledger.refused or time.monotonic() - ledger.last_write > GIVE_UP:
+            return
+        name = "crash-%d-%d" % (client, attempt)
+        with ledger.lock:
+            ledger.sent.add(name)
+        status, doc = connection.send("POST", "/Users", user(name))
+        ledger.record(name, status, doc)
+        if status == 201:
+            done += 1
+        else:
+            time.sleep(0.1)                     # do not hammer a service that is coming back
+
+
+def persist(connection, *request):
+    """The document of an answer below 300, while the service may still be coming back."""
+    deadline = time.monotonic() + GIVE_UP
+    while True:
+        status, doc = connection.send(*request)
+        if 200 <= status < 300:
+            return doc
+        if status not in (0, 502, 503, 504) or time.monotonic() > deadline:
+            raise SystemExit("%s: %d %s" % (request, status, doc))
+        time.sleep(0.1)
+
+
+def stored_users(connection):
+    """All users of the directory by name."""
+    found, start = {}, 1
+    while True:
+        doc = persist(connection, "GET", "/Users?count=100&startIndex=%d" % start)
+        for resource in doc["Resources"]:
+            found[resource["userName"]] = resource
+        start += doc["itemsPerPage"]
+        if start > doc["totalResults"]:
+            return found
+
+
+def is_whole(resource):
+    wanted = user(resource["userName"])
+    return all(resource.get(k) == v for k, v in wanted.items())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--base", required=True)
+    parser.add_argument("--token", required=True)
+    parser.add_argument("--dir", required=True)
+    args = parser.parse_args()
+    ledger = Ledger(args.dir)
+    threads = [threading.Thread(target=write, args=(args, ledger, n)) for n in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    connection = Connection(args.base, args.token)
+    stored = stored_users(connection)
+    lost = [n for n, i in ledger.acknowledged.items() if stored.get(n, {}).get("id") != i]
+    results = [
+        ("the service came back after %d kills" % ledger.kills,
+         len(ledger.acknowledged) == CLIENTS * PER_CLIENT and ledger.kills >= 8, len(ledger.acknowledged)),
+        ("every acknowledged write is there", not lost, lost),
+        ("nothing is there that was not sent", not stored.keys() - ledger.sent,
+         sorted(stored.keys() - ledger.sent)),
+        ("no write is there by half", all(map(is_whole, stored.values())),
+         [n for n, r in stored.items() if not is_whole(r)]),
+        ("outages are answered with 503 or not at all", not ledger.refused, ledger.refused[:5]),
+    ]
+    for resource in stored.values():
+        persist(connection, "DELETE", "/Users/" + resource["id"])
+    for number, (name, ok, detail) in enumerate(results, 1):
+        print("%sok %d - %s" % ("" if ok else "not ", number, name))
+        if not ok:
+            print("# %s" % (detail,))
+    print("1..%d" % len(results))
+    return 0 if all(ok for _, ok, _ in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
