@@ -336,11 +336,13 @@ compare_pairs(const void *a, const void *b)
 	return memcmp(left->val.string.val, right->val.string.val, left->val.string.len);
 }
 
-/* Sorts every object of the tree. */
+/* Sorts every object of the tree, and opens windows, which a stored jsonb cannot hold. */
 static void
 seal(JsonbValue *value)
 {
 	check_stack_depth();
+	if (value->type == jbvBinary)
+		*value = *scim_jsonb_thaw(value);
 	if (value->type == jbvArray)
 		for (int i = 0; i < value->val.array.nElems; i++)
 			seal(&value->val.array.elems[i]);

@@ -62,6 +62,12 @@ scim_query(ScimStatement *statement, Datum *values, const char *nulls)
 	return run(statement, values, nulls, scim_is_read_only());
 }
 
+uint64
+scim_query_fresh(ScimStatement *statement, Datum *values, const char *nulls)
+{
+	return run(statement, values, nulls, false);
+}
+
 bool
 scim_is_read_only(void)
 {
@@ -77,6 +83,15 @@ scim_connect(void)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("SPI_connect failed")));
 	MemoryContextSwitchTo(caller);
+}
+
+void
+scim_connect_again(void)
+{
+	bool		wrote_before = wrote;
+
+	scim_connect();
+	wrote = wrote_before;
 }
 
 void

@@ -35,11 +35,17 @@ extern uint64 scim_execute(ScimStatement *statement, Datum *values, const char *
  */
 extern uint64 scim_query(ScimStatement *statement, Datum *values, const char *nulls);
 
+/* The same with a snapshot of its own, for what feeds a cache. */
+extern uint64 scim_query_fresh(ScimStatement *statement, Datum *values, const char *nulls);
+
 /* What SPI wants to be told of a statement that only reads. */
 extern bool scim_is_read_only(void);
 
 /* An SPI connection; the caller's memory context stays current. */
 extern void scim_connect(void);
+
+/* The same within another one: what it reads is freed with it, and earlier writes are seen. */
+extern void scim_connect_again(void);
 extern void scim_disconnect(void);
 
 /* Column (from 1) of a row of the last result; a null raises nothing, *isnull says so. */

@@ -12,7 +12,7 @@
 
 #include "core/error.h"
 
-/* Raises err with its SQLSTATE of class SC; a non-zero offset becomes part of the message. */
+/* Raises err with its SQLSTATE of class SC and its message. */
 extern void scim_throw(const ScimError *err) pg_attribute_noreturn();
 
 /* Raises code with a message in the server's style; user input in it must be quoted, and is clipped. */
