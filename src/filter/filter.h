@@ -41,7 +41,7 @@ typedef struct ScimCondition
 	ScimFilterKind kind;
 	struct ScimCondition *left; /* as in ScimFilter */
 	struct ScimCondition *right;
-	const ScimAttribute *attr;	/* COMPARE: what is compared; VALUE_PATH: whose elements */
+	const ScimAttribute *attr;	/* COMPARE: what is compared; VALUE_PATH: whose elements; NULL: the type lacks it */
 	const ScimAttribute *scope; /* COMPARE: attr's values are looked up below a value of this; attr itself for "this value" */
 	ScimOperator op;
 	ScimOperand operand;
@@ -52,6 +52,10 @@ typedef struct ScimCondition
 
 /* Types a whole filter of a resource type; raises INVALID_FILTER. */
 extern ScimCondition *scim_filter_resolve(const ScimResourceType *type, const ScimFilter *filter);
+
+/* The same for a query over several types: an attribute that this type lacks has no value (QRY-08). */
+extern ScimCondition *scim_filter_resolve_lenient(const ScimResourceType *type,
+												  const ScimFilter *filter);
 
 /* Types the filter between the brackets of attr[..]. */
 extern ScimCondition *scim_filter_resolve_elements(const ScimAttribute *attr,
@@ -86,10 +90,11 @@ typedef struct ScimSql
 extern int	scim_sql_param(ScimSql *sql, Oid type, Datum value);
 
 /*
- * Appends the condition over alias r of scim.resource; $1 must be the directory, $2 the
- * type.  location is what meta.location of this type begins with.
+ * Appends the condition over alias r of scim.resource; $1 must be the directory.  The caller
+ * says which type r is of.  base is what locations begin with.
  */
-extern void scim_filter_to_sql(ScimSql *sql, const ScimResourceType *type,
-							   const ScimCondition *condition, ScimSlice location);
+extern void scim_filter_to_sql(ScimSql *sql, const ScimSchemaSet *schemas,
+							   const ScimResourceType *type, const ScimCondition *condition,
+							   const char *base);
 
 #endif							/* SCIM_FILTER_H */

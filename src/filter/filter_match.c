@@ -9,7 +9,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -21,6 +20,7 @@
 #include "util/throw.h"
 
 SCIM_FUNCTION(scim_match);
+SCIM_FUNCTION(scim_fold_text);
 
 /* What fn_extra holds. */
 typedef struct Compiled
@@ -31,28 +31,6 @@ typedef struct Compiled
 	ScimCondition *condition;
 	MemoryContext scratch;		/* reset for every row */
 } Compiled;
-
-static ScimStatement select_versions = {
-	"SELECT version, schema_version FROM scim.directory WHERE directory_id = $1", 1, {INT4OID}
-};
-
-static const ScimResourceType *
-find_type(int32 directory_id, int16 type_id)
-{
-	Datum		id = Int32GetDatum(directory_id);
-	const ScimSchemaSet *set;
-	Datum		version;
-
-	if (scim_query(&select_versions, &id, NULL) != 1)
-		scim_raise(SCIM_E_NOT_FOUND, "there is no such directory");
-	version = scim_value(0, 1);
-	set = scim_directory_find(directory_id, DatumGetInt64(version),
-							  DatumGetInt64(scim_value(0, 2)))->schemas;
-	for (int i = 0; i < set->ntypes; i++)
-		if (set->types[i].type_id == type_id)
-			return &set->types[i];
-	scim_raise(SCIM_E_NOT_FOUND, "there is no such resource type");
-}
 
 /* Compiles in the memory of the query. */
 static Compiled *
@@ -70,7 +48,7 @@ compile(FmgrInfo *flinfo, int32 directory_id, int16 type_id, const text *filter_
 	if (!scim_filter_parse(scim_slice(compiled->text), &scim_limits, &filter, &error))
 		scim_throw(&error);
 	scim_connect();
-	compiled->condition = scim_filter_resolve(find_type(directory_id, type_id), filter);
+	compiled->condition = scim_filter_resolve(scim_type_by_id(directory_id, type_id), filter);
 	scim_disconnect();
 	MemoryContextSwitchTo(old);
 	flinfo->fn_extra = compiled;
@@ -86,6 +64,18 @@ is_for(const Compiled *compiled, int32 directory_id, int16 type_id, const text *
 		memcmp(compiled->text, VARDATA_ANY(filter_text), VARSIZE_ANY_EXHDR(filter_text)) == 0;
 }
 
+/* scim.fold(text) */
+Datum
+scim_fold_text(PG_FUNCTION_ARGS)
+{
+	text	   *value = PG_GETARG_TEXT_PP(0);
+	ScimSlice	key = scim_fold(scim_slice_of(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)),
+								SCIM_FOLD_CASE);
+
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(key.data, key.len));
+}
+
+/* scim.match(document, directory, type, filter) */
 Datum
 scim_match(PG_FUNCTION_ARGS)
 {

@@ -20,6 +20,7 @@ typedef struct Scope
 {
 	const ScimResourceType *type;	/* NULL inside brackets */
 	const ScimAttribute *attr;	/* root, or the attribute before the brackets */
+	bool		is_lenient;		/* unknown attributes have no value, instead of being refused */
 } Scope;
 
 static void refuse(const ScimAttrName *name, const char *why) pg_attribute_noreturn();
@@ -45,6 +46,8 @@ find_attribute(const Scope *scope, const ScimAttrName *name)
 		attr = scim_slice_equal_ci(name->name, scim_slice("value")) ? scope->attr : NULL;
 	else
 		attr = scim_attribute_sub(scope->attr, name->name);
+	if (attr == NULL && scope->is_lenient)
+		return NULL;
 	if (attr == NULL)
 		refuse(name, "is not an attribute here");
 	if (attr->storage == SCIM_IN_PASSWORD)
@@ -146,7 +149,8 @@ resolve_compare(ScimCondition *condition, const Scope *scope, const ScimFilter *
 	condition->op = filter->op;
 	condition->scope = scope->attr;
 	condition->attr = attr;
-	if (filter->op == SCIM_OP_PR)
+	condition->operand.is_null = filter->literal.kind == SCIM_LITERAL_NULL;
+	if (filter->op == SCIM_OP_PR || attr == NULL)
 		return;
 	if (attr->type == SCIM_TYPE_COMPLEX && attr->value != NULL)
 		condition->attr = attr = attr->value;
@@ -154,7 +158,6 @@ resolve_compare(ScimCondition *condition, const Scope *scope, const ScimFilter *
 	{
 		if (filter->op != SCIM_OP_EQ && filter->op != SCIM_OP_NE)
 			refuse(&filter->attr, "compares with null by eq and ne only");
-		condition->operand.is_null = true;
 		return;
 	}
 	if (attr->type != SCIM_TYPE_COMPLEX && !operator_fits(filter->op, attr->type))
@@ -187,7 +190,8 @@ resolve(const Scope *scope, const ScimFilter *filter)
 		case SCIM_FILTER_VALUE_PATH:
 			condition->scope = scope->attr;
 			condition->attr = find_attribute(scope, &filter->attr);
-			condition->left = scim_filter_resolve_elements(condition->attr, filter->left);
+			if (condition->attr != NULL)
+				condition->left = scim_filter_resolve_elements(condition->attr, filter->left);
 			break;
 	}
 	return condition;
@@ -196,7 +200,15 @@ resolve(const Scope *scope, const ScimFilter *filter)
 ScimCondition *
 scim_filter_resolve(const ScimResourceType *type, const ScimFilter *filter)
 {
-	Scope		scope = {type, type->root};
+	Scope		scope = {type, type->root, false};
+
+	return resolve(&scope, filter);
+}
+
+ScimCondition *
+scim_filter_resolve_lenient(const ScimResourceType *type, const ScimFilter *filter)
+{
+	Scope		scope = {type, type->root, true};
 
 	return resolve(&scope, filter);
 }
@@ -204,7 +216,7 @@ scim_filter_resolve(const ScimResourceType *type, const ScimFilter *filter)
 ScimCondition *
 scim_filter_resolve_elements(const ScimAttribute *attr, const ScimFilter *filter)
 {
-	Scope		scope = {NULL, attr};
+	Scope		scope = {NULL, attr, false};
 
 	if (attr->type != SCIM_TYPE_COMPLEX && !attr->multi_valued)
 		scim_raise(SCIM_E_INVALID_FILTER, "\"%s\" has a single simple value and takes no [..]",

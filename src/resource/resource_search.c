@@ -3,10 +3,10 @@
  * resource_search.c
  *	  Queries: filter, order, page and exact total (RFC 7644 section 3.4.2).
  *
- * A filtered search is one statement: the ids that match are collected once, counted
- * and cut to the page, and only the page's documents are read.  Statements are kept by
- * their text; one that pins a unique key has a generic plan, every other is planned
- * with its values, since the best plan of a filter depends on them.
+ * A search is one statement: the ids that match are collected once, counted and cut to
+ * the page, and only the page's documents are read.  Statements are kept by their text; one
+ * that pins a unique key has a generic plan, every other is planned with its values, since
+ * the best plan of a filter depends on them.
  *
  * The default order is by id, which is the order of creation: stable, new rows last.
  *
@@ -23,8 +23,7 @@
 #include "utils/memutils.h"
 
 #include "core/filter.h"
-#include "filter/filter.h"
-#include "resource/resource_int.h"
+#include "resource/resource_search.h"
 #include "scim.h"
 #include "util/jsonb.h"
 #include "util/plan.h"
@@ -48,7 +47,7 @@ static ScimStatement count_all = {
 };
 
 static ScimStatement page_of_all = {
-	"SELECT " SCIM_RESOURCE_COLUMNS " FROM"
+	"SELECT r.type_id, " SCIM_RESOURCE_COLUMNS " FROM"
 	" (SELECT i.id FROM scim.resource i WHERE i.directory_id = $1 AND i.type_id = $2"
 	" ORDER BY i.id OFFSET $3 LIMIT $4) AS p"
 	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = p.id ORDER BY r.id",
@@ -104,98 +103,114 @@ run_search(ScimSql *sql)
 	return SPI_processed;
 }
 
-/* Starts a statement with the two parameters that every search has. */
-static ScimSql *
-new_sql(const ScimContext *context, const ScimResourceType *type)
+/* A filter's tree; NULL for no filter. */
+static const ScimFilter *
+parse_filter(ScimSlice text)
 {
-	ScimSql    *sql = palloc0(sizeof(ScimSql));
-
-	initStringInfo(&sql->text);
-	scim_sql_param(sql, INT4OID, Int32GetDatum(context->directory->id));
-	scim_sql_param(sql, INT2OID, Int16GetDatum(type->type_id));
-	return sql;
-}
-
-/* Appends the WHERE clause of a filter text. */
-static void
-put_where(ScimSql *sql, const ScimContext *context, const ScimResourceType *type, ScimSlice text)
-{
-	ScimFilter *filter;
+	ScimFilter *filter = NULL;
 	ScimError	error;
-	char	   *location = psprintf("%s/%s/", context->base, type->endpoint.data);
 
-	if (!scim_filter_parse(text, &scim_limits, &filter, &error))
+	if (text.len > 0 && !scim_filter_parse(text, &scim_limits, &filter, &error))
 		scim_throw(&error);
-	appendStringInfoString(&sql->text, " WHERE r.directory_id = $1 AND r.type_id = $2 AND ");
-	scim_filter_to_sql(sql, type, scim_filter_resolve(type, filter), scim_slice(location));
+	return filter;
 }
 
-/* The statement of a filtered search; row_count and offset become parameters. */
-static ScimSql *
-search_sql(const ScimContext *context, const ScimResourceType *type, ScimSlice filter,
-		   int64 offset, int64 row_count)
-{
-	ScimSql    *sql = new_sql(context, type);
-	ScimSql    *where = new_sql(context, type);
-	int			nlimit;
-
-	put_where(where, context, type, filter);
-	if (where->selects_one)
-	{
-		appendStringInfo(&sql->text, "SELECT 1::pg_catalog.int8, " SCIM_RESOURCE_COLUMNS
-						 " FROM scim.resource r%s", where->text.data);
-		where->text = sql->text;
-		return where;
-	}
-	nlimit = scim_sql_param(where, INT8OID, Int64GetDatum(row_count));
-	appendStringInfo(&sql->text,
-					 "WITH m AS MATERIALIZED (SELECT r.id FROM scim.resource r%s)"
-					 " SELECT t.n, p.* FROM (SELECT pg_catalog.count(*) AS n FROM m) AS t"
-					 " LEFT JOIN (SELECT " SCIM_RESOURCE_COLUMNS " FROM"
-					 " (SELECT id FROM m ORDER BY id OFFSET $%d LIMIT $%d) AS i"
-					 " JOIN scim.resource r ON r.directory_id = $1 AND r.id = i.id) AS p ON true"
-					 " ORDER BY p.id",
-					 where->text.data, scim_sql_param(where, INT8OID, Int64GetDatum(offset)), nlimit);
-	where->text = sql->text;
-	return where;
-}
-
-/* Copies rows into the page; columns of the resource begin at first. */
+/* Copies rows into the page; columns type_id and those of the resource begin at first. */
 static void
-read_page(ScimPage *page, const ScimResourceType *type, uint64 nrows, int first)
+read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int first)
 {
 	page->resources = palloc0((nrows + 1) * sizeof(ScimResource));
 	for (uint64 row = 0; row < nrows; row++)
-		scim_read_row(&page->resources[page->nresources++], type, row, first);
+	{
+		int16		type_id = DatumGetInt16(scim_value(row, first));
+		const ScimResourceType *type = schemas->types;
+
+		while (type->type_id != type_id)
+			type++;
+		scim_read_row(&page->resources[page->nresources], type, row, first + 1);
+		page->resources[page->nresources++].is_member = true;	/* for all that is known */
+	}
 }
 
+/* All resources of one type by id: two statements with kept plans, one snapshot. */
 static void
-search_all(ScimPage *page, const ScimContext *context, const ScimResourceType *type,
-		   int64 offset, int64 count)
+search_all(ScimPage *page, const ScimSearch *search, int64 offset, int64 count)
 {
-	Datum		values[4] = {Int32GetDatum(context->directory->id), Int16GetDatum(type->type_id),
-	Int64GetDatum(offset), Int64GetDatum(count)};
+	Datum		values[4] = {Int32GetDatum(search->context->directory->id),
+		Int16GetDatum(search->type->type_id), Int64GetDatum(offset), Int64GetDatum(count)};
 
 	scim_query(&count_all, values, NULL);
 	page->total = DatumGetInt64(scim_value(0, 1));
 	if (count > 0 && offset < page->total)
-		read_page(page, type, scim_query(&page_of_all, values, NULL), 1);
+		read_page(page, search->context->directory->schemas,
+				  scim_query(&page_of_all, values, NULL), 1);
 }
 
+/* A page by index: total and documents in one statement. */
 static void
-search_filtered(ScimPage *page, const ScimContext *context, const ScimResourceType *type,
-				ScimSlice filter, int64 offset, int64 count)
+search_page(ScimPage *page, const ScimSearch *search, int64 offset, int64 count)
 {
-	ScimSql    *sql = search_sql(context, type, filter, offset, count);
-	uint64		nrows = run_search(sql);
+	uint64		nrows = run_search(scim_search_page_sql(search, offset, count));
 	bool		isnull;
 
-	if (nrows == 0)
-		return;
 	page->total = DatumGetInt64(scim_value(0, 1));
 	(void) scim_column(0, 2, &isnull);
-	if (!isnull && count > 0 && offset < page->total)
-		read_page(page, type, nrows, 2);
+	if (!isnull)
+		read_page(page, search->context->directory->schemas, nrows, 2);
+}
+
+/* What has to stay the same from one page of a cursor to the next. */
+static uint64
+query_hash(const ScimSearch *search, const ScimQuery *query)
+{
+	uint64		hash = search->type == NULL ? 0 : search->type->type_id;
+
+	hash = hash_combine64(hash, hash_bytes_extended((const unsigned char *) query->filter.data,
+													query->filter.len, 0));
+	hash = hash_combine64(hash, hash_bytes_extended((const unsigned char *) query->sort_by.data,
+													query->sort_by.len, 1));
+	return hash_combine64(hash, query->descending);
+}
+
+/* The cursor behind the page's last resource, whose sort key is in row number row. */
+static char *
+next_cursor(const ScimPage *page, const ScimSearch *search, const ScimCursor *current, uint64 row)
+{
+	ScimCursor	next = *current;
+	char	   *key = scim_text(row, 1, CurrentMemoryContext);
+
+	next.total = page->total;
+	next.id = page->resources[row].id;
+	next.has_key = key != NULL;
+	next.key = scim_slice(key);
+	return scim_cursor_write(search->context, &next);
+}
+
+/*
+ * A page by cursor (RFC 9865): one more row than asked for says whether there is another
+ * page.  The total is counted once and travels in the cursor.
+ */
+static void
+search_cursor(ScimPage *page, const ScimSearch *search, const ScimQuery *query, int64 count)
+{
+	ScimCursor	cursor = {.query = query_hash(search, query), .count = count};
+	bool		starts = query->cursor.len == 0;
+	uint64		nrows;
+
+	if (!starts)
+		scim_cursor_read(search->context, query->cursor, &cursor);
+	else
+	{
+		run_search(scim_search_count_sql(search));
+		cursor.total = DatumGetInt64(scim_value(0, 1));
+	}
+	page->total = cursor.total;
+	if (count == 0)
+		return;
+	nrows = run_search(scim_search_cursor_sql(search, starts ? NULL : &cursor, count + 1));
+	read_page(page, search->context->directory->schemas, Min(nrows, (uint64) count), 2);
+	if (nrows > (uint64) count)
+		page->next_cursor = next_cursor(page, search, &cursor, count - 1);
 }
 
 ScimPage *
@@ -204,15 +219,22 @@ scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 {
 	const ScimSettings *settings = &context->directory->settings;
 	ScimPage   *page = palloc0(sizeof(ScimPage));
-	int64		count = query->count < 0 ? settings->default_page_size : query->count;
+	int64		count = Min(query->count < 0 ? settings->default_page_size : query->count,
+							settings->max_page_size);
 	int64		offset = query->start_index < 1 ? 0 : query->start_index - 1;
+	ScimSearch	search = {
+		.context = context, .type = type, .filter = parse_filter(query->filter),
+		.sort_by = query->sort_by, .descending = query->descending
+	};
 
-	count = Min(count, settings->max_page_size);
 	page->start_index = offset + 1;
-	if (query->filter.len == 0)
-		search_all(page, context, type, offset, count);
+	page->is_cursor = query->has_cursor;
+	if (query->has_cursor)
+		search_cursor(page, &search, query, count);
+	else if (type != NULL && search.filter == NULL && query->sort_by.len == 0)
+		search_all(page, &search, offset, count);
 	else
-		search_filtered(page, context, type, query->filter, offset, count);
+		search_page(page, &search, offset, count);
 	return page;
 }
 
@@ -237,7 +259,8 @@ explain_parameters(StringInfo out, const ScimSql *sql)
 Jsonb *
 scim_resource_explain(const ScimContext *context, const ScimResourceType *type, ScimSlice filter)
 {
-	ScimSql    *sql = search_sql(context, type, filter, 0, context->directory->settings.default_page_size);
+	ScimSearch	search = {.context = context, .type = type, .filter = parse_filter(filter)};
+	ScimSql    *sql = scim_search_page_sql(&search, 0, context->directory->settings.default_page_size);
 	StringInfoData out;
 	const char *explain = psprintf("EXPLAIN (COSTS off) %s", sql->text.data);
 	MemoryContext caller = CurrentMemoryContext;

@@ -1,0 +1,228 @@
+/*-------------------------------------------------------------------------
+ *
+ * filter_sql_members.c
+ *	  Conditions on members of a group and on groups of a user: rows of scim.membership.
+ *
+ * An element is a pair of rows: e, the other resource, and for groups whether it is
+ * reached directly.  Its sub-attributes are expressions over them:
+ *
+ *		members		value e.id, display e.display_name, type by e.type_id
+ *		groups		the same, but type says whether the membership is direct
+ *
+ * Groups are found downwards: first the groups that the condition names, then all that
+ * is below them; so a look at one group costs its size and not the directory's.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/uuid.h"
+
+#include "filter/filter_sql_int.h"
+#include "util/throw.h"
+#include "util/uuid.h"
+
+/* An expression that is a name per resource type, as a comparison key. */
+static char *
+by_type(Translation *t, const ScimAttribute *sub, bool endpoint)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "CASE e.type_id");
+	for (int i = 0; i < t->schemas->ntypes; i++)
+	{
+		const ScimResourceType *type = &t->schemas->types[i];
+		ScimSlice	name = endpoint ? type->endpoint : scim_fold(type->name, scim_attribute_fold(sub));
+
+		appendStringInfo(&out, " WHEN %d THEN $%d", type->type_id, scim_sql_text_param(t->sql, name));
+	}
+	appendStringInfoString(&out, " END");
+	return out.data;
+}
+
+/* The comparison key of a sub-attribute of an element. */
+static const char *
+element_key(Translation *t, const ScimAttribute *sub)
+{
+	if (sub == sub->parent->value)
+		return "e.id::pg_catalog.text COLLATE \"C\"";
+	if (scim_slice_equal(sub->name, scim_slice("display")))
+		return "scim.fold(e.display_name) COLLATE \"C\"";
+	if (scim_slice_equal(sub->name, scim_slice("$ref")))
+		return psprintf("($%d || '/' || %s || '/' || e.id::pg_catalog.text) COLLATE \"C\"",
+						scim_sql_text_param(t->sql, scim_slice(t->base)), by_type(t, sub, true));
+	if (!scim_slice_equal(sub->name, scim_slice("type")))
+		scim_raise(SCIM_E_INVALID_FILTER, "\"%s\" cannot be searched", sub->path);
+	if (sub->storage == SCIM_IN_MEMBER_OF)
+		return "CASE WHEN e.direct THEN 'direct' ELSE 'indirect' END COLLATE \"C\"";
+	return psprintf("(%s) COLLATE \"C\"", by_type(t, sub, false));
+}
+
+/* A comparison of one element. */
+static void
+put_element_compare(Translation *t, const ScimCondition *condition)
+{
+	const ScimAttribute *attr = condition->attr;
+	pg_uuid_t  *id;
+
+	if (attr->type == SCIM_TYPE_COMPLEX)
+		scim_put_bool(t, true); /* an element is there */
+	else if (condition->operand.is_null)
+		appendStringInfo(&t->sql->text, "%s IS %s NULL", element_key(t, attr),
+						 condition->op == SCIM_OP_EQ ? "" : "NOT");
+	else if (attr == attr->parent->value && condition->op == SCIM_OP_EQ)
+	{
+		id = palloc(sizeof(pg_uuid_t));
+		if (scim_uuid_parse(condition->operand.key, id))
+			appendStringInfo(&t->sql->text, "e.id = $%d",
+							 scim_sql_param(t->sql, UUIDOID, UUIDPGetDatum(id)));
+		else
+			scim_put_bool(t, false);
+	}
+	else
+		scim_put_text(t, condition, element_key(t, attr));
+}
+
+/* What must hold for one and the same element. */
+static void
+put_element(Translation *t, const ScimCondition *condition)
+{
+	check_stack_depth();
+	switch (condition->kind)
+	{
+		case SCIM_FILTER_AND:
+		case SCIM_FILTER_OR:
+			appendStringInfoChar(&t->sql->text, '(');
+			put_element(t, condition->left);
+			appendStringInfoString(&t->sql->text,
+								   condition->kind == SCIM_FILTER_AND ? " AND " : " OR ");
+			put_element(t, condition->right);
+			appendStringInfoChar(&t->sql->text, ')');
+			break;
+		case SCIM_FILTER_NOT:
+			appendStringInfoChar(&t->sql->text, '(');
+			put_element(t, condition->left);
+			appendStringInfoString(&t->sql->text, ") IS NOT TRUE");
+			break;
+		case SCIM_FILTER_COMPARE:
+			put_element_compare(t, condition);
+			break;
+		case SCIM_FILTER_VALUE_PATH:
+			Assert(false);		/* the grammar does not nest them */
+			break;
+	}
+}
+
+/* Does the condition look at how a group was reached? */
+static bool
+asks_for_type(const ScimCondition *condition)
+{
+	if (condition->kind == SCIM_FILTER_COMPARE)
+		return scim_slice_equal(condition->attr->name, scim_slice("type"));
+	return asks_for_type(condition->left) ||
+		(condition->right != NULL && asks_for_type(condition->right));
+}
+
+/* r is a group, and e one of its members. */
+static void
+put_some_member(Translation *t, const ScimCondition *condition)
+{
+	appendStringInfoString(&t->sql->text,
+						   "EXISTS (SELECT FROM scim.membership m JOIN scim.resource e"
+						   " ON e.directory_id = $1 AND e.id = m.member_id"
+						   " WHERE m.directory_id = $1 AND m.group_id = r.id AND ");
+	put_element(t, condition);
+	appendStringInfoChar(&t->sql->text, ')');
+}
+
+/*
+ * r is below e.  A condition that does not ask how e was reached chooses the groups to
+ * start from; one that does is tested on the pairs that come out.
+ */
+static void
+put_some_group(Translation *t, const ScimCondition *condition)
+{
+	StringInfo	out = &t->sql->text;
+	bool		late = asks_for_type(condition);
+
+	appendStringInfoString(out,
+						   "r.id IN (WITH RECURSIVE d(top, id, direct) AS ("
+						   "SELECT e.id, m.member_id, true FROM scim.resource e JOIN scim.membership m"
+						   " ON m.directory_id = $1 AND m.group_id = e.id WHERE e.directory_id = $1 AND ");
+	if (late)
+		scim_put_bool(t, true);
+	else
+		put_element(t, condition);
+	appendStringInfoString(out,
+						   " UNION SELECT d.top, m.member_id, false FROM d JOIN scim.membership m"
+						   " ON m.directory_id = $1 AND m.group_id = d.id) ");
+	if (!late)
+	{
+		appendStringInfoString(out, "SELECT d.id FROM d)");
+		return;
+	}
+	appendStringInfoString(out,
+						   "SELECT e.below FROM (SELECT d.id AS below, g.id, g.type_id, g.display_name,"
+						   " pg_catalog.bool_or(d.direct) AS direct FROM d JOIN scim.resource g"
+						   " ON g.directory_id = $1 AND g.id = d.top"
+						   " GROUP BY d.id, g.id, g.type_id, g.display_name) AS e WHERE ");
+	put_element(t, condition);
+	appendStringInfoChar(out, ')');
+}
+
+/* Some element satisfies the condition. */
+static void
+put_some(Translation *t, const ScimAttribute *attr, const ScimCondition *condition)
+{
+	if (attr->storage == SCIM_IN_MEMBERS)
+		put_some_member(t, condition);
+	else
+		put_some_group(t, condition);
+}
+
+/* Some element has a value of the condition's attribute at all. */
+static void
+put_some_value(Translation *t, const ScimAttribute *attr, const ScimCondition *condition)
+{
+	ScimCondition any = *condition;
+
+	any.op = SCIM_OP_NE;
+	any.operand.is_null = true;
+	put_some(t, attr, &any);
+}
+
+/*
+ * Outside brackets a comparison holds if it does for some element; ne also if there is
+ * none, and null asks for that.
+ */
+void
+scim_put_members(Translation *t, const ScimCondition *condition)
+{
+	const ScimAttribute *attr = condition->attr;
+	StringInfo	out = &t->sql->text;
+
+	if (condition->kind == SCIM_FILTER_VALUE_PATH)
+	{
+		put_some(t, attr, condition->left);
+		return;
+	}
+	if (attr->parent->parent != NULL)
+		attr = attr->parent;
+	if (condition->operand.is_null)
+	{
+		appendStringInfoString(out, condition->op == SCIM_OP_EQ ? "NOT " : "");
+		put_some_value(t, attr, condition);
+		return;
+	}
+	appendStringInfoChar(out, '(');
+	put_some(t, attr, condition);
+	if (condition->op == SCIM_OP_NE)
+	{
+		appendStringInfoString(out, " OR NOT ");
+		put_some_value(t, attr, condition);
+	}
+	appendStringInfoChar(out, ')');
+}
