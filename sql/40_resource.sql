@@ -35,11 +35,12 @@ COMMENT ON FUNCTION pg_catalog.scim_delete(text, text, text, text) IS
 CREATE FUNCTION pg_catalog.scim_search(
     directory text DEFAULT NULL, resource_type text DEFAULT NULL, filter text DEFAULT NULL,
     start_index bigint DEFAULT 1, count bigint DEFAULT NULL,
-    attributes text DEFAULT NULL, excluded_attributes text DEFAULT NULL)
+    attributes text DEFAULT NULL, excluded_attributes text DEFAULT NULL,
+    sort_by text DEFAULT NULL, descending boolean DEFAULT false)
   RETURNS TABLE (id text, resource jsonb, total_results bigint)
   LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'scim_search';
-COMMENT ON FUNCTION pg_catalog.scim_search(text, text, text, bigint, bigint, text, text) IS
-  'A page of the resources that match a filter, in order of creation, each with the exact total (RFC 7644 section 3.4.2). A null directory is that of scim.directory. SCT01 for a bad filter';
+COMMENT ON FUNCTION pg_catalog.scim_search(text, text, text, bigint, bigint, text, text, text, boolean) IS
+  'A page of the resources that match a filter, in order of creation or of sort_by, each with the exact total (RFC 7644 section 3.4.2). A null directory is that of scim.directory, a null resource_type is all types. SCT01 for a bad filter';
 
 CREATE FUNCTION pg_catalog.scim_explain(directory text, resource_type text, filter text) RETURNS jsonb
   LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'scim_explain';
@@ -170,3 +171,8 @@ CREATE FUNCTION pg_catalog.scim_delete_group(id text) RETURNS void
   LANGUAGE sql VOLATILE AS $fn$ SELECT pg_catalog.scim_delete(NULL, 'Group', $1) $fn$;
 COMMENT ON FUNCTION pg_catalog.scim_delete_group(text) IS
   'Deletes a group of the directory in scim.directory';
+
+CREATE FUNCTION scim.fold(value text) RETURNS text
+  LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scim_fold_text';
+COMMENT ON FUNCTION scim.fold(text) IS
+  'Comparison key of a text that is not case-exact: NFC, Unicode simple case folding, whatever the locale';

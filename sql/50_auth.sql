@@ -9,7 +9,8 @@ CREATE FUNCTION scim.hash_token(token text) RETURNS bytea
 COMMENT ON FUNCTION scim.hash_token(text) IS 'What is stored of a token: its SHA-256';
 
 CREATE FUNCTION pg_catalog.scim_issue_token(
-    directory text, label text, scopes text[] DEFAULT '{read,write}', expires_at timestamptz DEFAULT NULL)
+    directory text, label text, scopes text[] DEFAULT '{read,write}', expires_at timestamptz DEFAULT NULL,
+    subject uuid DEFAULT NULL)
   RETURNS text
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
@@ -21,14 +22,20 @@ BEGIN
   IF scopes IS NULL OR cardinality(scopes) = 0 OR NOT scopes <@ ARRAY['read', 'write'] THEN
     RAISE EXCEPTION 'scopes are read and write' USING ERRCODE = 'SCT08';
   END IF;
-  INSERT INTO scim.credential (directory_id, label, hash, scopes, expires_at)
+  IF subject IS NOT NULL AND NOT EXISTS (
+      SELECT FROM scim.resource r
+      WHERE r.directory_id = scim.directory_id(directory) AND r.id = subject AND r.type_id = 1) THEN
+    RAISE EXCEPTION 'the subject is no user of the directory' USING ERRCODE = 'SCT08';
+  END IF;
+  PERFORM FROM scim.directory d WHERE d.name = directory FOR KEY SHARE; -- nobody drops it meanwhile
+  INSERT INTO scim.credential (directory_id, label, hash, scopes, expires_at, subject_id)
     VALUES (scim.directory_id(directory), label, scim.hash_token(token), scopes,
-            coalesce(scim_issue_token.expires_at, now() + interval '1 year'));
+            coalesce(scim_issue_token.expires_at, now() + interval '1 year'), subject);
   RETURN token;
 END
 $fn$;
-COMMENT ON FUNCTION pg_catalog.scim_issue_token(text, text, text[], timestamptz) IS
-  'Makes a bearer token for a directory and returns it, this once: only its hash is stored. It is valid for a year unless expires_at says otherwise. SC404, SCT08';
+COMMENT ON FUNCTION pg_catalog.scim_issue_token(text, text, text[], timestamptz, uuid) IS
+  'Makes a bearer token for a directory and returns it, this once: only its hash is stored. It is valid for a year unless expires_at says otherwise. subject is the id of the user that /Me stands for. SC404, SCT08';
 
 CREATE FUNCTION pg_catalog.scim_revoke_token(directory text, credential_id uuid) RETURNS void
   LANGUAGE plpgsql STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$

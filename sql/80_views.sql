@@ -42,3 +42,7 @@ CREATE VIEW scim.credentials AS
   FROM scim.credential c
   JOIN scim.directory d ON d.directory_id = c.directory_id;
 COMMENT ON VIEW scim.credentials IS 'Tokens of all directories, without their hashes';
+
+CREATE VIEW scim.directories AS
+  SELECT d.name, d.profile, d.settings, d.enabled, d.created FROM scim.directory d;
+COMMENT ON VIEW scim.directories IS 'Directories: profile, the switches they override, and whether they are served';

@@ -31,10 +31,19 @@ END
 $do$;
 ALTER SEQUENCE scim.version_seq OWNER TO scim_owner;
 
+-- Passwords are hashed as scim_owner, by pgcrypto wherever it is.
+DO $do$
+BEGIN
+  EXECUTE (SELECT pg_catalog.format('GRANT USAGE ON SCHEMA %I TO scim_owner', n.nspname)
+           FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+           WHERE e.extname = 'pgcrypto');
+END
+$do$;
+
 REVOKE ALL ON SCHEMA scim FROM PUBLIC;
 GRANT USAGE ON SCHEMA scim TO scim_admin, scim_reader;
 GRANT EXECUTE ON FUNCTION pg_catalog.scim_http(text, text, text[], bytea) TO scim_service;
 GRANT EXECUTE ON FUNCTION pg_catalog.scim_verify_token(text) TO scim_service;
 GRANT SELECT ON scim.users, scim.groups, scim.memberships TO scim_admin, scim_reader;
-GRANT SELECT ON scim.credentials TO scim_admin;
+GRANT SELECT ON scim.credentials, scim.directories TO scim_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON scim.profile TO scim_admin;

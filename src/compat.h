@@ -56,6 +56,13 @@ scim_json_lexer(char *text, int len)
 #define SCIM_FUNCTION(name) extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); PG_FUNCTION_INFO_V1(name)
 #endif
 
+/* The digest, to be kept by the caller: before OpenSSL 3 it is a constant, since then a look-up. */
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+#define scim_fetch_sha256() EVP_MD_fetch(NULL, "SHA256", NULL)
+#else
+#define scim_fetch_sha256() EVP_sha256()
+#endif
+
 /* Prepares a set-returning function that fills rsinfo->setResult. */
 #if PG_VERSION_NUM >= 150000
 #define scim_materialize(fcinfo) InitMaterializedSRF(fcinfo, 0)

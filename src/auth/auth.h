@@ -28,6 +28,8 @@ typedef struct ScimPrincipal
 	bool		can_read;
 	bool		can_write;
 	TimestampTz expires_at;
+	bool		has_subject;
+	pg_uuid_t	subject;		/* the user that /Me stands for */
 } ScimPrincipal;
 
 /*

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include "catalog/pg_type.h"
@@ -16,24 +17,29 @@
 #include "utils/timestamp.h"
 
 #include "auth/auth_int.h"
+#include "compat.h"
 #include "core/token.h"
 #include "util/plan.h"
 
 static ScimStatement select_credential = {
-	"SELECT c.hash, c.credential_id, c.label, c.scopes, c.expires_at,"
-	" d.directory_id, d.version, d.schema_version"
-	" FROM scim.credential c JOIN scim.directory d ON d.directory_id = c.directory_id"
-	" WHERE c.hash = $1 AND c.revoked_at IS NULL",
+	"SELECT c.hash, c.credential_id, c.label, c.scopes, c.expires_at, c.directory_id, c.subject_id"
+	" FROM scim.credential c WHERE c.hash = $1 AND c.revoked_at IS NULL",
 	1, {BYTEAOID}
 };
 
 bytea *
 scim_token_hash(ScimSlice token)
 {
+	static const EVP_MD *sha256 = NULL;
 	bytea	   *hash = palloc(VARHDRSZ + SHA256_DIGEST_LENGTH);
 
+	/* fetched once: a look-up by name costs more than the digest */
+	if (sha256 == NULL)
+		sha256 = scim_fetch_sha256();
 	SET_VARSIZE(hash, VARHDRSZ + SHA256_DIGEST_LENGTH);
-	SHA256((const unsigned char *) token.data, token.len, (unsigned char *) VARDATA(hash));
+	if (sha256 == NULL ||
+		!EVP_Digest(token.data, token.len, (unsigned char *) VARDATA(hash), NULL, sha256, NULL))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not compute SHA-256")));
 	return hash;
 }
 
@@ -88,15 +94,18 @@ read_principal(ScimPrincipal *principal)
 {
 	ArrayType  *scopes = (ArrayType *) scim_varlena(0, 4, CurrentMemoryContext);
 	int32		directory_id = DatumGetInt32(scim_value(0, 6));
-	int64		version = DatumGetInt64(scim_value(0, 7));
-	int64		schema_version = DatumGetInt64(scim_value(0, 8));
+	bool		has_no_subject;
+	Datum		subject = scim_column(0, 7, &has_no_subject);
 
 	principal->credential_id = *DatumGetUUIDP(scim_value(0, 2));
 	principal->label = scim_text(0, 3, CurrentMemoryContext);
 	principal->can_read = has_scope(scopes, "read");
 	principal->can_write = has_scope(scopes, "write");
 	principal->expires_at = DatumGetTimestampTz(scim_value(0, 5));
-	principal->directory = scim_directory_find(directory_id, version, schema_version);
+	principal->has_subject = !has_no_subject;
+	if (principal->has_subject)
+		principal->subject = *DatumGetUUIDP(subject);
+	principal->directory = scim_directory_by_id(directory_id);
 }
 
 bool
@@ -119,7 +128,7 @@ scim_auth_token(ScimSlice token, ScimPrincipal *principal)
 	if (DatumGetTimestampTz(scim_value(0, 5)) <= GetCurrentTimestamp())
 		return false;
 	read_principal(principal);
-	return true;
+	return principal->directory != NULL;
 }
 
 ScimSlice

@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "http/http_int.h"
-#include "schema/discovery.h"
 #include "util/throw.h"
 
 /* Discovery is not searched (RFC 7644 section 4). */

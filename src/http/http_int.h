@@ -34,6 +34,8 @@ extern JsonbValue *scim_request_json(const ScimRequest *request);
 extern bool scim_authenticate(ScimRequest *request);
 
 /* http_respond.c */
+
+/* Sets a header; one of that name is replaced. */
 extern void scim_answer_header(ScimAnswer *answer, const char *name, const char *value);
 
 /* One resource with Location and ETag, shaped by attributes and excludedAttributes. */
@@ -50,6 +52,8 @@ extern void scim_answer_error(ScimAnswer *answer, const ScimRequest *request, Sc
 
 /* Appends the fixed part of a ListResponse up to its resources, and its end. */
 extern void scim_list_begin(StringInfo out, int64 total, int64 start_index, int nresources);
+extern void scim_list_begin_cursor(StringInfo out, int64 total, const char *next_cursor,
+								   int nresources);
 extern void scim_list_end(StringInfo out);
 
 /* http_resource.c */
@@ -60,6 +64,9 @@ extern void scim_handle_patch(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_delete(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_list(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_search(ScimRequest *request, ScimAnswer *answer);
+
+/* http_bulk.c */
+extern void scim_handle_bulk(ScimRequest *request, ScimAnswer *answer);
 
 /* http_discovery.c */
 extern void scim_handle_config(ScimRequest *request, ScimAnswer *answer);

@@ -78,13 +78,28 @@ static void
 answer_query(ScimRequest *request, ScimAnswer *answer, const ScimQuery *query,
 			 ScimSlice attributes, ScimSlice excluded)
 {
-	ScimProjection *projection = scim_projection_make(request->type, attributes, excluded);
-	ScimPage   *page = scim_resource_search(&request->context, request->type, query);
+	ScimPage   *page;
 
+	scim_projection_check(attributes, excluded);
+	page = scim_resource_search(&request->context, request->type, query);
 	answer->status = 200;
-	scim_list_begin(&answer->body, page->total, page->start_index, page->nresources);
-	scim_page_render(&answer->body, &request->context, page, projection);
+	if (page->is_cursor)
+		scim_list_begin_cursor(&answer->body, page->total, page->next_cursor, page->nresources);
+	else
+		scim_list_begin(&answer->body, page->total, page->start_index, page->nresources);
+	scim_page_render(&answer->body, &request->context, page, attributes, excluded);
 	scim_list_end(&answer->body);
+}
+
+/* ascending, which is the default, or descending (SORT-02, SORT-07). */
+static bool
+is_descending(ScimSlice order)
+{
+	if (order.len == 0 || scim_slice_equal_ci(order, scim_slice("ascending")))
+		return false;
+	if (!scim_slice_equal_ci(order, scim_slice("descending")))
+		scim_raise(SCIM_E_INVALID_VALUE, "\"sortOrder\" is ascending or descending");
+	return true;
 }
 
 void
@@ -94,7 +109,11 @@ scim_handle_list(ScimRequest *request, ScimAnswer *answer)
 	ScimQuery	query = {
 		.filter = scim_request_param(request, "filter"),
 		.start_index = scim_request_int(request, "startIndex", 1),
-		.count = scim_request_param(request, "count").len == 0 ? -1 : Max(count, 0)
+		.count = scim_request_param(request, "count").len == 0 ? -1 : Max(count, 0),
+		.sort_by = scim_request_param(request, "sortBy"),
+		.descending = is_descending(scim_request_param(request, "sortOrder")),
+		.has_cursor = scim_form_get(&request->query, "cursor", NULL) != NULL,
+		.cursor = scim_request_param(request, "cursor")
 	};
 
 	answer_query(request, answer, &query, scim_request_param(request, "attributes"),
@@ -171,6 +190,10 @@ scim_handle_search(ScimRequest *request, ScimAnswer *answer)
 		scim_raise(SCIM_E_INVALID_SYNTAX, "\"schemas\" must hold \"%s\"", SEARCH_URN);
 	query.filter = message_text(message, "filter");
 	query.start_index = message_int(message, "startIndex", 1);
+	query.sort_by = message_text(message, "sortBy");
+	query.descending = is_descending(message_text(message, "sortOrder"));
+	query.has_cursor = scim_jsonb_get_ci(message, "cursor") != NULL;
+	query.cursor = message_text(message, "cursor");
 	if (scim_jsonb_get_ci(message, "count") != NULL)
 		query.count = Max(message_int(message, "count", 0), 0);
 	answer_query(request, answer, &query, message_names(message, "attributes"),

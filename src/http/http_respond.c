@@ -9,12 +9,18 @@
 
 #include "core/etag.h"
 #include "http/http_int.h"
+#include "util/try.h"
 
 void
 scim_answer_header(ScimAnswer *answer, const char *name, const char *value)
 {
-	Assert(answer->nheaders < SCIM_MAX_ANSWER_HEADERS);
-	answer->headers[answer->nheaders++] = (ScimHeader) {scim_slice(name), scim_slice(value)};
+	int			i = 0;
+
+	while (i < answer->nheaders && !scim_slice_equal(answer->headers[i].name, scim_slice(name)))
+		i++;
+	Assert(i < SCIM_MAX_ANSWER_HEADERS);
+	answer->headers[i] = (ScimHeader) {scim_slice(name), scim_slice(value)};
+	answer->nheaders = Max(answer->nheaders, i + 1);
 }
 
 static void
@@ -32,8 +38,8 @@ scim_answer_resource(ScimAnswer *answer, const ScimRequest *request, int status,
 					 const ScimResource *resource)
 {
 	ScimProjection *projection =
-		scim_projection_make(request->type, scim_request_param(request, "attributes"),
-							 scim_request_param(request, "excludedAttributes"));
+		scim_projection_of(resource, scim_request_param(request, "attributes"),
+						   scim_request_param(request, "excludedAttributes"));
 
 	answer->status = status;
 	scim_resource_render(&answer->body, &request->context, resource, projection);
@@ -63,19 +69,10 @@ void
 scim_answer_error(ScimAnswer *answer, const ScimRequest *request, ScimErrorCode code,
 				  const char *detail)
 {
-	const ScimErrorInfo *info = scim_error_info(code);
-	StringInfo	out = &answer->body;
-
-	answer->status = info->http;
+	answer->status = scim_error_info(code)->http;
 	challenge(answer, request, code);
-	resetStringInfo(out);
-	appendStringInfo(out, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],"
-					 "\"status\":\"%d\"", info->http);
-	if (info->scim_type != NULL)
-		appendStringInfo(out, ",\"scimType\":\"%s\"", info->scim_type);
-	appendStringInfoString(out, ",\"detail\":");
-	scim_json_write_string(out, scim_slice(detail));
-	appendStringInfoChar(out, '}');
+	resetStringInfo(&answer->body);
+	scim_error_write(&answer->body, code, detail);
 }
 
 void
@@ -84,6 +81,17 @@ scim_list_begin(StringInfo out, int64 total, int64 start_index, int nresources)
 	appendStringInfo(out, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
 					 "\"totalResults\":" INT64_FORMAT ",\"startIndex\":" INT64_FORMAT
 					 ",\"itemsPerPage\":%d,\"Resources\":[", total, start_index, nresources);
+}
+
+/* A page by cursor (RFC 9865 section 2) has no startIndex. */
+void
+scim_list_begin_cursor(StringInfo out, int64 total, const char *next_cursor, int nresources)
+{
+	appendStringInfo(out, "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:ListResponse\"],"
+					 "\"totalResults\":" INT64_FORMAT ",\"itemsPerPage\":%d", total, nresources);
+	if (next_cursor != NULL)
+		appendStringInfo(out, ",\"nextCursor\":\"%s\"", next_cursor);
+	appendStringInfoString(out, ",\"Resources\":[");
 }
 
 void

@@ -14,6 +14,7 @@
 #include "http/http_int.h"
 #include "util/plan.h"
 #include "util/throw.h"
+#include "util/uuid.h"
 
 /* What stands behind the base path. */
 typedef enum Place
@@ -65,14 +66,14 @@ handle_not_offered(ScimRequest *request, ScimAnswer *answer)
 }
 
 static const Route routes[] = {
-	{PLACE_ROOT, "GET", false, handle_not_offered},
-	{PLACE_ROOT_SEARCH, "POST", false, handle_not_offered},
-	{PLACE_BULK, "POST", true, handle_not_offered},
-	{PLACE_ME, "GET", false, handle_not_offered},
+	{PLACE_ROOT, "GET", false, scim_handle_list},
+	{PLACE_ROOT_SEARCH, "POST", false, scim_handle_search},
+	{PLACE_BULK, "POST", true, scim_handle_bulk},
+	{PLACE_ME, "GET", false, scim_handle_get},
 	{PLACE_ME, "POST", true, handle_not_offered},
-	{PLACE_ME, "PUT", true, handle_not_offered},
-	{PLACE_ME, "PATCH", true, handle_not_offered},
-	{PLACE_ME, "DELETE", true, handle_not_offered},
+	{PLACE_ME, "PUT", true, scim_handle_replace},
+	{PLACE_ME, "PATCH", true, scim_handle_patch},
+	{PLACE_ME, "DELETE", true, scim_handle_delete},
 	{PLACE_CONFIG, "GET", false, scim_handle_config},
 	{PLACE_TYPES, "GET", false, scim_handle_types},
 	{PLACE_TYPE, "GET", false, scim_handle_type},
@@ -222,17 +223,27 @@ find_route(const ScimRequest *request, ScimAnswer *answer, Place place)
 }
 
 /*
- * The directory: the token's.  A path that names another one is refused like a bad token.
- * Nobody gets the built-in schemas, and only discovery.
+ * Without a token there is discovery of what is built in, the same for every directory, whether it
+ * exists or not; only one that has closed it answers otherwise.
  */
+static void
+enter_as_nobody(ScimRequest *request, ScimSlice name, Place place)
+{
+	const ScimDirectory *named = name.len == 0 ? NULL :
+		scim_directory_by_name(scim_slice_dup(name));
+
+	if (!is_discovery(place) || (named != NULL && !named->settings.open_discovery))
+		scim_raise(SCIM_E_UNAUTHORIZED, "send a bearer token");
+	request->context.directory = scim_directory_builtin();
+}
+
+/* The directory: the token's.  A path that names another one is refused like a bad token. */
 static void
 find_directory(ScimRequest *request, ScimSlice name, Place place)
 {
 	if (!request->is_known)
 	{
-		if (!is_discovery(place))
-			scim_raise(SCIM_E_UNAUTHORIZED, "send a bearer token");
-		request->context.directory = scim_directory_builtin();
+		enter_as_nobody(request, name, place);
 		return;
 	}
 	request->context.directory = request->principal.directory;
@@ -253,6 +264,27 @@ check_scope(const ScimRequest *request, const Route *route)
 				   route->writes ? "write" : "read");
 }
 
+/*
+ * /Me is another name of the user that the credential is bound to (RFC 7644 section 3.11); every
+ * answer, errors too, tells the one it has for good.
+ */
+static void
+enter_me(ScimRequest *request, ScimAnswer *answer)
+{
+	ScimResource subject = {
+		.type = scim_type_by_name(request->context.directory->schemas, scim_slice("User")),
+		.id = request->principal.subject
+	};
+	char	   *id = palloc(SCIM_UUID_SIZE);
+
+	if (!request->principal.has_subject || subject.type == NULL)
+		scim_raise(SCIM_E_NOT_IMPLEMENTED, "the credential stands for no user");
+	scim_uuid_print(&subject.id, id);
+	request->type = subject.type;
+	request->id = scim_slice(id);
+	scim_answer_header(answer, "Location", scim_resource_location(&request->context, &subject));
+}
+
 /* Finds the place, the directory and the handler, in an order that tells outsiders nothing. */
 static const Route *
 find_handler(ScimRequest *request, ScimAnswer *answer)
@@ -269,6 +301,8 @@ find_handler(ScimRequest *request, ScimAnswer *answer)
 	check_scope(request, route);
 	if (request->target.nsegments - request->first == 2)
 		request->id = request->target.segments[request->first + 1];
+	if (place == PLACE_ME)
+		enter_me(request, answer);
 	return route;
 }
 

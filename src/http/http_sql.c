@@ -3,24 +3,22 @@
  * http_sql.c
  *	  scim_http(method, target, headers, body): the entry point of the bridge.
  *
- * A failed request is an answer, not an exception: each runs in a subtransaction,
- * which undoes what it wrote, and errors of class SC and broken constraints become
- * SCIM error bodies.  Everything else (cancel, shutdown, out of memory, deadlock,
- * bugs) goes on to the bridge, which knows what to repeat.
+ * A failed request is an answer, not an exception: each runs in scim_try(), which
+ * undoes what it wrote.  What is no error of the client's (cancel, shutdown, out of
+ * memory, deadlock, bugs) goes on to the bridge, which knows what to repeat.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/resowner.h"
 
 #include "compat.h"
 #include "http/http_int.h"
+#include "util/try.h"
 
 SCIM_FUNCTION(scim_http);
 
@@ -47,73 +45,32 @@ read_headers(ScimRequest *request, ArrayType *array)
 	}
 }
 
-/* The error code that a caught error is for the client; SCIM_OK if it is none of the client's business. */
-static ScimErrorCode
-classify(const ErrorData *error)
+/* What scim_try() runs, and for whom. */
+typedef struct Exchange
 {
-	switch (error->sqlerrcode)
-	{
-		case ERRCODE_UNIQUE_VIOLATION:
-			return SCIM_E_UNIQUENESS;
-		case ERRCODE_FOREIGN_KEY_VIOLATION:
-			return SCIM_E_CONFLICT;
-		case ERRCODE_CHECK_VIOLATION:
-			return SCIM_E_INVALID_VALUE;
-		default:
-			return scim_error_from_sqlstate(unpack_sql_state(error->sqlerrcode));
-	}
+	ScimRequest *request;
+	ScimAnswer *answer;
+} Exchange;
+
+/* For scim_try(). */
+static void
+handle(void *arg)
+{
+	Exchange   *exchange = arg;
+
+	scim_http_handle(exchange->request, exchange->answer);
 }
 
-/* Constraints of the application speak of tables; a client gets a sentence instead. */
-static const char *
-detail_of(const ErrorData *error)
-{
-	switch (error->sqlerrcode)
-	{
-		case ERRCODE_UNIQUE_VIOLATION:
-			return "a value that must be unique is taken";
-		case ERRCODE_FOREIGN_KEY_VIOLATION:
-			return "the resource is still in use by the application";
-		case ERRCODE_CHECK_VIOLATION:
-			return "a value is refused by a rule of the application";
-		default:
-			return error->message;
-	}
-}
-
-/* Runs the handler in a subtransaction and turns its failure into an answer. */
+/* Runs the handler and turns its failure into an answer. */
 static void
 answer_request(ScimRequest *request, ScimAnswer *answer)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	Exchange	exchange = {request, answer};
+	char	   *detail;
+	ScimErrorCode code = scim_try(handle, &exchange, &detail);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		scim_http_handle(request, answer);
-		ReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-	}
-	PG_CATCH();
-	{
-		ErrorData  *error;
-		ScimErrorCode code;
-
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		code = classify(error);
-		if (code == SCIM_OK)
-			ReThrowError(error);
-		scim_answer_error(answer, request, code, detail_of(error));
-	}
-	PG_END_TRY();
+	if (code != SCIM_OK)
+		scim_answer_error(answer, request, code, detail);
 }
 
 static Datum

@@ -96,9 +96,14 @@ scim_patch_members_where(ScimDraft *draft, ScimPatchKind kind, const ScimFilter 
 	scim_draft_members(draft, SCIM_MEMBERS_ADD, described);
 }
 
+/* bcrypt looks at no more than this; what it ignores would be worth nothing. */
+#define MAX_PASSWORD_BYTES 72
+
 void
 scim_draft_password(ScimDraft *draft, const JsonbValue *value)
 {
+	if (value != NULL && value->val.string.len > MAX_PASSWORD_BYTES)
+		scim_raise(SCIM_E_INVALID_VALUE, "the password is longer than %d bytes", MAX_PASSWORD_BYTES);
 	draft->sets_password = true;
 	draft->password = value == NULL ? scim_slice("") : scim_jsonb_text(value);
 }

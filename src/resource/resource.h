@@ -38,6 +38,7 @@ typedef struct ScimResource
 	TimestampTz last_modified;
 	Jsonb	   *doc;			/* NULL when it was not read */
 	bool		is_member;		/* of some group */
+	bool	   *written;		/* after a write: what its answer shows beyond the default, or NULL */
 } ScimResource;
 
 /* Which attributes an answer shows: one flag per attribute index. */
@@ -53,12 +54,18 @@ typedef struct ScimQuery
 	ScimSlice	filter;
 	int64		start_index;	/* 1-based */
 	int64		count;			/* -1: the directory's page size */
+	ScimSlice	sort_by;
+	bool		descending;
+	bool		has_cursor;		/* pages by cursor (RFC 9865); an empty cursor starts */
+	ScimSlice	cursor;
 } ScimQuery;
 
 typedef struct ScimPage
 {
 	int64		total;
 	int64		start_index;
+	bool		is_cursor;
+	char	   *next_cursor;	/* NULL on the last page */
 	int			nresources;
 	ScimResource *resources;
 } ScimPage;
@@ -66,6 +73,11 @@ typedef struct ScimPage
 /* resource_write.c; if_match is the header's value, empty when there is none */
 extern ScimResource *scim_resource_create(const ScimContext *context, const ScimResourceType *type,
 										  const JsonbValue *body);
+
+/* The same with an id that scim_uuid_make() made earlier. */
+extern ScimResource *scim_resource_create_as(const ScimContext *context,
+											 const ScimResourceType *type, const pg_uuid_t *id,
+											 const JsonbValue *body);
 extern ScimResource *scim_resource_replace(const ScimContext *context, const ScimResourceType *type,
 										   ScimSlice id, const JsonbValue *body, ScimSlice if_match);
 extern ScimResource *scim_resource_patch(const ScimContext *context, const ScimResourceType *type,
@@ -73,11 +85,25 @@ extern ScimResource *scim_resource_patch(const ScimContext *context, const ScimR
 extern void scim_resource_delete(const ScimContext *context, const ScimResourceType *type,
 								 ScimSlice id, ScimSlice if_match);
 
+/* resource_locks.c */
+typedef struct ScimIds
+{
+	int			n;
+	pg_uuid_t  *ids;
+} ScimIds;
+
+/*
+ * Locks the resources that a transaction is about to write, if they exist, those it is about to
+ * delete among them, and whatever else these writes change.
+ */
+extern void scim_resources_lock(const ScimContext *context, const ScimIds *written,
+								const ScimIds *deleted);
+
 /* resource_read.c; NOT_FOUND for an id that is not there, not of this type, or not of this directory */
 extern ScimResource *scim_resource_get(const ScimContext *context, const ScimResourceType *type,
 									   ScimSlice id);
 
-/* resource_search.c */
+/* resource_search.c; a type of NULL is all types of the directory */
 extern ScimPage *scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 									  const ScimQuery *query);
 
@@ -86,8 +112,13 @@ extern Jsonb *scim_resource_explain(const ScimContext *context, const ScimResour
 									ScimSlice filter);
 
 /* resource_project.c; lists are separated by commas, empty when absent */
+extern void scim_projection_check(ScimSlice attributes, ScimSlice excluded);
 extern ScimProjection *scim_projection_make(const ScimResourceType *type, ScimSlice attributes,
 											ScimSlice excluded);
+
+/* The same for one resource, which a write may have set more attributes of than are shown by default. */
+extern ScimProjection *scim_projection_of(const ScimResource *resource, ScimSlice attributes,
+										  ScimSlice excluded);
 
 /* resource_render.c */
 
@@ -95,9 +126,12 @@ extern ScimProjection *scim_projection_make(const ScimResourceType *type, ScimSl
 extern void scim_resource_render(StringInfo out, const ScimContext *context,
 								 const ScimResource *resource, const ScimProjection *projection);
 
-/* The same for a page's resources, with the rows of memberships read once for all. */
+/*
+ * The same for a page's resources, with the rows of memberships read once for all.  attributes
+ * and excluded are as for scim_projection_make().
+ */
 extern void scim_page_render(StringInfo out, const ScimContext *context, const ScimPage *page,
-							 const ScimProjection *projection);
+							 ScimSlice attributes, ScimSlice excluded);
 
 /* The absolute URI of the resource. */
 extern char *scim_resource_location(const ScimContext *context, const ScimResource *resource);

@@ -71,37 +71,136 @@ scim_draft_from_body(const ScimContext *context, const ScimResourceType *type,
 	return draft;
 }
 
-/* An immutable value stays; one that is sent must be the same (RFC 7644 section 3.5.1). */
-static void
-keep_immutable(const ScimAttribute *attr, JsonbValue *object, const JsonbValue *old)
-{
-	JsonbValue *value = scim_jsonb_get(object, attr->name);
+/* What to do about an immutable value of old that object does not have. */
+typedef void (*OnMissing) (const ScimAttribute *attr, JsonbValue *object, const JsonbValue *old);
 
-	if (value == NULL)
-		scim_jsonb_put(object, attr->name, old);
-	else if (!scim_jsonb_equal(value, old))
-		scim_raise(SCIM_E_MUTABILITY, "\"%s\" is immutable and has another value", attr->path);
+static void raise_immutable(const ScimAttribute *attr) pg_attribute_noreturn();
+
+static void
+raise_immutable(const ScimAttribute *attr)
+{
+	scim_raise(SCIM_E_MUTABILITY, "\"%s\" is immutable and has another value", attr->path);
 }
 
-/* The same for the attributes of an extension. */
+static void
+keep_missing(const ScimAttribute *attr, JsonbValue *object, const JsonbValue *old)
+{
+	scim_jsonb_put(object, attr->name, old);
+}
+
+static void
+refuse_missing(const ScimAttribute *attr, JsonbValue *object, const JsonbValue *old)
+{
+	raise_immutable(attr);
+}
+
+/* Is it the same value, as a filter would see it? */
+static bool
+is_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue *b)
+{
+	if (attr->type == SCIM_TYPE_STRING && a->type == jbvString && b->type == jbvString)
+		return scim_slice_equal(scim_fold(scim_jsonb_text(a), scim_attribute_fold(attr)),
+								scim_fold(scim_jsonb_text(b), scim_attribute_fold(attr)));
+	return scim_jsonb_equal(a, b);
+}
+
+static void guard_below(const ScimAttribute *parent, JsonbValue *object, const JsonbValue *old,
+						OnMissing on_missing);
+
+/* The element of a list that has the value of this one, or NULL. */
+static JsonbValue *
+find_element(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *old)
+{
+	const JsonbValue *wanted = scim_jsonb_get(old, attr->value->name);
+
+	for (int i = 0; wanted != NULL && i < list->val.array.nElems; i++)
+	{
+		const JsonbValue *value = scim_jsonb_get(&list->val.array.elems[i], attr->value->name);
+
+		if (value != NULL && is_same(attr->value, value, wanted))
+			return &list->val.array.elems[i];
+	}
+	return NULL;
+}
+
+/*
+ * Elements come and go as a whole.  One that stays, which is to say one with the same "value", keeps its
+ * immutable sub-attributes.
+ */
+static void
+guard_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *old,
+			   OnMissing on_missing)
+{
+	const JsonbValue *elements;
+
+	if (list == NULL || attr->value == NULL || !scim_jsonb_is_array(old))
+		return;
+	elements = scim_jsonb_open(old);
+	for (int i = 0; i < elements->val.array.nElems; i++)
+	{
+		JsonbValue *element = find_element(attr, list, &elements->val.array.elems[i]);
+
+		if (element != NULL)
+			guard_below(attr, element, &elements->val.array.elems[i], on_missing);
+	}
+}
+
+/* A complex value that is missing may have to come back for what is immutable in it. */
+static void
+guard_complex(const ScimAttribute *attr, JsonbValue *object, const JsonbValue *old,
+			  OnMissing on_missing)
+{
+	JsonbValue *value = scim_jsonb_get(object, attr->name);
+	JsonbValue *kept = value != NULL ? value : scim_jsonb_new_object();
+
+	guard_below(attr, kept, old, on_missing);
+	if (value == NULL && kept->val.object.nPairs > 0)
+		scim_jsonb_put(object, attr->name, kept);
+}
+
+/* Immutable values of old are in object, the same as they were (RFC 7644 sections 3.5.1 and 3.5.2). */
+static void
+guard_below(const ScimAttribute *parent, JsonbValue *object, const JsonbValue *old,
+			OnMissing on_missing)
+{
+	for (int i = 0; i < parent->nsubs; i++)
+	{
+		const ScimAttribute *attr = parent->subs[i];
+		const JsonbValue *before = scim_jsonb_get(old, attr->name);
+		const JsonbValue *value = scim_jsonb_get(object, attr->name);
+
+		if (before == NULL || attr->storage != SCIM_IN_DOC || attr->mutability == SCIM_READ_ONLY)
+			continue;
+		if (attr->mutability == SCIM_IMMUTABLE && value == NULL)
+			on_missing(attr, object, before);
+		else if (attr->mutability == SCIM_IMMUTABLE && !is_same(attr, value, before))
+			raise_immutable(attr);
+		else if (attr->mutability == SCIM_IMMUTABLE)
+			scim_jsonb_put(object, attr->name, before);
+		else if (attr->type == SCIM_TYPE_COMPLEX && attr->multi_valued)
+			guard_elements(attr, scim_jsonb_get(object, attr->name), before, on_missing);
+		else if (attr->type == SCIM_TYPE_COMPLEX)
+			guard_complex(attr, object, before, on_missing);
+	}
+}
+
+/* Values that a client does not write, and active, which it may leave out without a wish. */
 static void
 keep_below(const ScimAttribute *parent, JsonbValue *object, const JsonbValue *old)
 {
 	for (int i = 0; i < parent->nsubs; i++)
 	{
 		const ScimAttribute *attr = parent->subs[i];
-		JsonbValue *value = scim_jsonb_get(old, attr->name);
+		JsonbValue *before = scim_jsonb_get(old, attr->name);
+		JsonbValue *value = scim_jsonb_get(object, attr->name);
 
-		if (value == NULL || attr->storage != SCIM_IN_DOC)
+		if (before == NULL || attr->storage != SCIM_IN_DOC)
 			continue;
 		if (attr->mutability == SCIM_READ_ONLY ||
-			(attr->column == SCIM_COLUMN_ACTIVE && scim_jsonb_get(object, attr->name) == NULL))
-			scim_jsonb_put(object, attr->name, value);
-		else if (attr->mutability == SCIM_IMMUTABLE)
-			keep_immutable(attr, object, value);
-		else if (attr->type == SCIM_TYPE_COMPLEX && !attr->multi_valued &&
-				 scim_jsonb_get(object, attr->name) != NULL)
-			keep_below(attr, scim_jsonb_get(object, attr->name), value);
+			(attr->column == SCIM_COLUMN_ACTIVE && value == NULL))
+			scim_jsonb_put(object, attr->name, before);
+		else if (attr->type == SCIM_TYPE_COMPLEX && !attr->multi_valued && value != NULL)
+			keep_below(attr, value, before);
 	}
 }
 
@@ -109,4 +208,11 @@ void
 scim_draft_keep(ScimDraft *draft, const JsonbValue *old)
 {
 	keep_below(draft->type->root, draft->doc, old);
+	guard_below(draft->type->root, draft->doc, old, keep_missing);
+}
+
+void
+scim_draft_check_immutable(const ScimDraft *draft, const JsonbValue *old)
+{
+	guard_below(draft->type->root, draft->doc, old, refuse_missing);
 }

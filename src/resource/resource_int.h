@@ -18,6 +18,16 @@ extern ScimDraft *scim_draft_from_body(const ScimContext *context, const ScimRes
 /* What a replace leaves alone: readOnly and immutable values, active, and so on (RFC 7644 section 3.5.1). */
 extern void scim_draft_keep(ScimDraft *draft, const JsonbValue *old);
 
+/* Raises MUTABILITY if an immutable value of old is gone or another one. */
+extern void scim_draft_check_immutable(const ScimDraft *draft, const JsonbValue *old);
+
+/*
+ * resource_written.c: by attribute index, what a POST, PUT or PATCH set of attributes that are
+ * returned on request; NULL if the type has none.
+ */
+extern bool *scim_written_by_body(const ScimResourceType *type, const JsonbValue *body);
+extern bool *scim_written_by_patch(const ScimResourceType *type, const JsonbValue *message);
+
 /* resource_read.c */
 
 /* What a statement selects of scim.resource r for scim_read_row(). */
@@ -43,11 +53,26 @@ typedef struct ScimColumns
 	text	   *password;		/* hash */
 } ScimColumns;
 
-extern ScimResource *scim_store_insert(const ScimContext *context, const ScimDraft *draft);
+/* Before a write looks at anything: makes sure that the directory and its indexes stay as they are. */
+extern void scim_store_begin(const ScimContext *context);
+
+extern ScimResource *scim_store_insert(const ScimContext *context, const ScimDraft *draft,
+										const pg_uuid_t *id);
 extern void scim_store_update(const ScimContext *context, ScimResource *resource,
 							  const ScimDraft *draft);
 extern void scim_store_touch(const ScimContext *context, ScimResource *resource);
 extern void scim_store_delete(const ScimContext *context, const ScimResource *resource);
+
+/*
+ * resource_values.c: brings the rows of indexed and unique values from those of old to those of new;
+ * NULL stands for no document.  Raises UNIQUENESS.
+ */
+extern void scim_values_store(const ScimContext *context, const ScimResource *resource,
+							  const JsonbValue *old, const JsonbValue *new);
+
+/* Adds the rows of one attribute, for a new index. */
+extern void scim_values_index(const ScimContext *context, const ScimResource *resource,
+							  const JsonbValue *doc, const ScimAttribute *attr);
 
 /* resource_password.c: bcrypt by pgcrypto. */
 extern text *scim_password_hash(ScimSlice password);
@@ -57,6 +82,12 @@ extern text *scim_password_hash(ScimSlice password);
 /* Carries out the steps on a group whose row is locked; says whether a membership changed. */
 extern bool scim_members_apply(const ScimContext *context, const ScimResource *group,
 							   List *steps);
+
+/* Keeps others from deleting members-to-be until the transaction ends; before any row is locked. */
+extern void scim_members_share(const ScimContext *context);
+
+/* Keeps others from adding members until the transaction ends; before a delete locks any row. */
+extern void scim_members_lock(const ScimContext *context);
 
 /* Takes a resource out of every group; it is about to be deleted. */
 extern void scim_members_forget(const ScimContext *context, const ScimResource *resource);

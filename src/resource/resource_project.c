@@ -88,13 +88,14 @@ show_named(const ScimResourceType *type, ScimSlice attributes)
 }
 
 static bool *
-show_default(const ScimResourceType *type, ScimSlice excluded)
+show_default(const ScimResourceType *type, const bool *written, ScimSlice excluded)
 {
 	bool	   *shows = palloc0(type->nattributes * sizeof(bool));
 	ScimSlice	name;
 
 	for (int i = 0; i < type->nattributes; i++)
-		shows[i] = type->attributes[i]->returned == SCIM_RETURNED_DEFAULT;
+		shows[i] = type->attributes[i]->returned == SCIM_RETURNED_DEFAULT ||
+			(written != NULL && written[i]);
 	while (next_name(&excluded, &name))
 	{
 		const ScimAttribute *attr = find_named(type, name);
@@ -105,19 +106,28 @@ show_default(const ScimResourceType *type, ScimSlice excluded)
 	return shows;
 }
 
-ScimProjection *
-scim_projection_make(const ScimResourceType *type, ScimSlice attributes, ScimSlice excluded)
+void
+scim_projection_check(ScimSlice attributes, ScimSlice excluded)
+{
+	if (attributes.len > 0 && excluded.len > 0)
+		scim_raise(SCIM_E_INVALID_VALUE,
+				   "give either \"attributes\" or \"excludedAttributes\", not both");
+}
+
+/* written are attributes that are shown by default this time, or NULL. */
+static ScimProjection *
+make_projection(const ScimResourceType *type, const bool *written, ScimSlice attributes,
+				ScimSlice excluded)
 {
 	ScimProjection *projection = palloc0(sizeof(ScimProjection));
 	bool		named = attributes.len > 0;
 
-	if (named && excluded.len > 0)
-		scim_raise(SCIM_E_INVALID_VALUE,
-				   "give either \"attributes\" or \"excludedAttributes\", not both");
+	scim_projection_check(attributes, excluded);
 	projection->is_default = !named && excluded.len == 0;
 	if (projection->is_default && type->is_plain)
 		return projection;
-	projection->shows = named ? show_named(type, attributes) : show_default(type, excluded);
+	projection->shows = named ? show_named(type, attributes) :
+		show_default(type, written, excluded);
 	for (int i = 0; i < type->nattributes; i++)
 	{
 		const ScimAttribute *attr = type->attributes[i];
@@ -131,4 +141,16 @@ scim_projection_make(const ScimResourceType *type, ScimSlice attributes, ScimSli
 	}
 	projection->shows[type->root->index] = true;
 	return projection;
+}
+
+ScimProjection *
+scim_projection_make(const ScimResourceType *type, ScimSlice attributes, ScimSlice excluded)
+{
+	return make_projection(type, NULL, attributes, excluded);
+}
+
+ScimProjection *
+scim_projection_of(const ScimResource *resource, ScimSlice attributes, ScimSlice excluded)
+{
+	return make_projection(resource->type, resource->written, attributes, excluded);
 }

@@ -148,31 +148,41 @@ render_members_of(StringInfo out, const ScimAttribute *parent, const JsonbValue 
 	}
 }
 
+/* A list of which parts are shown; elements of which nothing is left are left out. */
+static void
+render_list(StringInfo out, const ScimAttribute *attr, const JsonbValue *value, const bool *shows)
+{
+	const JsonbValue *list = scim_jsonb_open(value);
+
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < list->val.array.nElems; i++)
+	{
+		int			start = out->len;
+
+		if (out->data[out->len - 1] != '[')
+			appendStringInfoChar(out, ',');
+		render_value(out, attr, &list->val.array.elems[i], shows);
+		if (out->data[out->len - 2] != '{')
+			continue;
+		out->len = start;		/* "{}" */
+		out->data[start] = '\0';
+	}
+	appendStringInfoChar(out, ']');
+}
+
 static void
 render_value(StringInfo out, const ScimAttribute *attr, const JsonbValue *value, const bool *shows)
 {
-	const JsonbValue *list;
-
 	check_stack_depth();
 	if (attr->type != SCIM_TYPE_COMPLEX || !is_partial(attr, shows))
 		scim_jsonb_write(out, value);
-	else if (!scim_jsonb_is_array(value))
+	else if (scim_jsonb_is_array(value))
+		render_list(out, attr, value, shows);
+	else
 	{
 		appendStringInfoChar(out, '{');
 		render_members_of(out, attr, value, shows);
 		appendStringInfoChar(out, '}');
-	}
-	else
-	{
-		list = scim_jsonb_open(value);
-		appendStringInfoChar(out, '[');
-		for (int i = 0; i < list->val.array.nElems; i++)
-		{
-			if (i > 0)
-				appendStringInfoChar(out, ',');
-			render_value(out, attr, &list->val.array.elems[i], shows);
-		}
-		appendStringInfoChar(out, ']');
 	}
 }
 
@@ -211,23 +221,46 @@ scim_resource_render(StringInfo out, const ScimContext *context, const ScimResou
 	render_resource(out, context, resource, projection->shows, groups);
 }
 
-void
-scim_page_render(StringInfo out, const ScimContext *context, const ScimPage *page,
-				 const ScimProjection *projection)
+/* The projection of each type of the directory that the page has, by the type's place. */
+static ScimProjection **
+make_projections(const ScimContext *context, const ScimPage *page, ScimSlice attributes,
+				 ScimSlice excluded)
 {
-	const ScimAttribute *member_of;
-	ScimGroups *groups = NULL;
+	const ScimSchemaSet *schemas = context->directory->schemas;
+	ScimProjection **projections = palloc0(schemas->ntypes * sizeof(ScimProjection *));
 
-	if (page->nresources == 0)
-		return;
-	member_of = page->resources[0].type->member_of;
-	if (member_of != NULL && is_shown(projection->shows, member_of))
-		groups = scim_groups_load(context, page->resources, page->nresources);
 	for (int i = 0; i < page->nresources; i++)
 	{
+		const ScimResourceType *type = page->resources[i].type;
+		ScimProjection **projection = &projections[type - schemas->types];
+
+		if (*projection == NULL)
+			*projection = scim_projection_make(type, attributes, excluded);
+	}
+	return projections;
+}
+
+void
+scim_page_render(StringInfo out, const ScimContext *context, const ScimPage *page,
+				 ScimSlice attributes, ScimSlice excluded)
+{
+	const ScimSchemaSet *schemas = context->directory->schemas;
+	ScimProjection **projections = make_projections(context, page, attributes, excluded);
+	ScimGroups *groups = NULL;
+
+	for (int i = 0; i < schemas->ntypes && groups == NULL; i++)
+		if (projections[i] != NULL && schemas->types[i].member_of != NULL &&
+			is_shown(projections[i]->shows, schemas->types[i].member_of))
+			groups = scim_groups_load(context, page->resources, page->nresources);
+	for (int i = 0; i < page->nresources; i++)
+	{
+		const ScimResourceType *type = page->resources[i].type;
+		const bool *shows = projections[type - schemas->types]->shows;
+
 		CHECK_FOR_INTERRUPTS();
 		if (i > 0)
 			appendStringInfoChar(out, ',');
-		render_resource(out, context, &page->resources[i], projection->shows, groups);
+		render_resource(out, context, &page->resources[i], shows,
+						type->member_of != NULL && is_shown(shows, type->member_of) ? groups : NULL);
 	}
 }

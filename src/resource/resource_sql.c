@@ -47,11 +47,11 @@ text_arg(FunctionCallInfo fcinfo, int i)
 	return scim_slice_of(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 }
 
-/* Connects and finds directory (argument 0, or the setting) and resource type (argument 1). */
+/* Connects and finds the directory, argument 0 or the setting, and the resource type if argument 1 names one. */
 static Call
-begin_call(FunctionCallInfo fcinfo)
+begin_search(FunctionCallInfo fcinfo)
 {
-	Call		call;
+	Call		call = {0};
 	char	   *name = PG_ARGISNULL(0) ? scim_directory_name : scim_slice_dup(text_arg(fcinfo, 0));
 	ScimSlice	type = text_arg(fcinfo, 1);
 
@@ -61,12 +61,23 @@ begin_call(FunctionCallInfo fcinfo)
 	call.context.directory = scim_directory_by_name(name);
 	if (call.context.directory == NULL)
 		scim_raise(SCIM_E_NOT_FOUND, "there is no directory \"%.64s\"", name);
+	call.context.base = psprintf("%s/%s/scim/v2", scim_base_url, call.context.directory->name);
+	if (PG_ARGISNULL(1))
+		return call;
 	call.type = scim_type_by_name(call.context.directory->schemas, type);
 	if (call.type == NULL)
 		scim_raise(SCIM_E_NOT_FOUND, "there is no resource type \"%.*s\"", (int) Min(type.len, 64),
 				   type.data);
-	call.context.base = psprintf("%s/%s/scim/v2", scim_base_url, call.context.directory->name);
 	return call;
+}
+
+/* The same for calls that are about resources of one type. */
+static Call
+begin_call(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(1))
+		scim_raise(SCIM_E_NOT_FOUND, "no resource type is named");
+	return begin_search(fcinfo);
 }
 
 /* A jsonb argument as a client would have sent it. */
@@ -90,7 +101,7 @@ render(const Call *call, const ScimResource *resource, ScimSlice attributes, Sci
 
 	initStringInfo(&out);
 	scim_resource_render(&out, &call->context, resource,
-						 scim_projection_make(call->type, attributes, excluded));
+						 scim_projection_of(resource, attributes, excluded));
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
@@ -158,7 +169,7 @@ scim_delete(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* scim_search(directory, resource_type, filter, start_index, count, attributes, excluded_attributes) */
+/* scim_search(directory, resource_type, filter, start_index, count, attributes, excluded_attributes, sort_by, descending) */
 Datum
 scim_search(PG_FUNCTION_ARGS)
 {
@@ -167,12 +178,14 @@ scim_search(PG_FUNCTION_ARGS)
 	ScimQuery	query = {
 		.filter = text_arg(fcinfo, 2),
 		.start_index = PG_ARGISNULL(3) ? 1 : PG_GETARG_INT64(3),
-		.count = PG_ARGISNULL(4) ? -1 : Max(PG_GETARG_INT64(4), 0)
+		.count = PG_ARGISNULL(4) ? -1 : Max(PG_GETARG_INT64(4), 0),
+		.sort_by = text_arg(fcinfo, 7),
+		.descending = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8)
 	};
 	ScimPage   *page;
 
 	scim_materialize(fcinfo);
-	call = begin_call(fcinfo);
+	call = begin_search(fcinfo);
 	page = scim_resource_search(&call.context, call.type, &query);
 	for (int i = 0; i < page->nresources; i++)
 	{

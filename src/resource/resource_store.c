@@ -7,12 +7,18 @@
  * nothing and is told as a conflict; no row is looked up first.  Writers of one
  * resource take turns on its row lock.
  *
+ * What a document means depends on the schemas that its writer knew.  So writers share a lock on
+ * the directory, and those who drop it or fill a new index for all of its documents
+ * have it alone; a writer who waited for them finds that the schema_version is no longer his
+ * and writes nothing.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "resource/resource_int.h"
@@ -24,19 +30,26 @@
 static ScimStatement insert_resource = {
 	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified,"
 	" active, user_name, external_id, display_name, doc, password)"
-	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10)"
+	" SELECT $1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10 FROM scim.directory d"
+	" WHERE d.directory_id = $1 AND d.schema_version = $11"
 	" ON CONFLICT (directory_id, type_id, user_name) WHERE user_name IS NOT NULL DO NOTHING",
-	10, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
-	TEXTOID}
+	11, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+	TEXTOID, INT8OID}
 };
 
 static ScimStatement update_resource = {
 	"UPDATE scim.resource SET version = version + 1, last_modified = $3, active = $4,"
 	" user_name = $5, external_id = $6, display_name = $7, doc = $8,"
 	" password = CASE WHEN $9 THEN $10 ELSE password END"
-	" WHERE directory_id = $1 AND id = $2",
-	10, {INT4OID, UUIDOID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, BOOLOID,
-	TEXTOID}
+	" WHERE directory_id = $1 AND id = $2 AND EXISTS (SELECT FROM scim.directory d"
+	" WHERE d.directory_id = $1 AND d.schema_version = $11)",
+	11, {INT4OID, UUIDOID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, BOOLOID,
+	TEXTOID, INT8OID}
+};
+
+static ScimStatement find_version = {
+	"SELECT FROM scim.directory WHERE directory_id = $1 AND schema_version = $2",
+	2, {INT4OID, INT8OID}
 };
 
 static ScimStatement touch_resource = {
@@ -49,6 +62,35 @@ static ScimStatement delete_resource = {
 	"DELETE FROM scim.resource WHERE directory_id = $1 AND id = $2",
 	2, {INT4OID, UUIDOID}
 };
+
+/* First key of the advisory lock on a directory; scim.lock_directory() has the same. */
+#define DIRECTORY_LOCK 1935894894
+
+void
+scim_store_begin(const ScimContext *context)
+{
+	DirectFunctionCall2(pg_advisory_xact_lock_shared_int4, Int32GetDatum(DIRECTORY_LOCK),
+						Int32GetDatum(context->directory->id));
+}
+
+static void raise_changed(const ScimContext *context) pg_attribute_noreturn();
+
+/* The client has done nothing wrong; running the request again helps, and the bridge does so. */
+static void
+raise_changed(const ScimContext *context)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("the schemas of directory \"%s\" changed while the request ran",
+					context->directory->name),
+			 errhint("Run it again.")));
+}
+
+static Datum
+schema_version(const ScimContext *context)
+{
+	return Int64GetDatum(context->directory->schemas->version);
+}
 
 /* The value of the attribute that the type promotes to a column, or NULL. */
 static const JsonbValue *
@@ -110,7 +152,7 @@ set_columns(Datum *values, char *nulls, int first, const ScimColumns *columns)
 
 static void raise_taken(const ScimDraft *draft) pg_attribute_noreturn();
 
-/* Says which value is taken, to those who sent it. */
+/* Says which name is taken, to those who sent it. */
 static void
 raise_taken(const ScimDraft *draft)
 {
@@ -125,16 +167,27 @@ raise_taken(const ScimDraft *draft)
 			   name == NULL ? "" : name->val.string.val);
 }
 
+/* Nothing was inserted: by the unique index, or since the schemas are others now. */
+static void
+explain_failure(const ScimContext *context, const ScimDraft *draft)
+{
+	Datum		values[2] = {Int32GetDatum(context->directory->id), schema_version(context)};
+
+	if (scim_execute(&find_version, values, NULL) == 0)
+		raise_changed(context);
+	raise_taken(draft);
+}
+
 ScimResource *
-scim_store_insert(const ScimContext *context, const ScimDraft *draft)
+scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_uuid_t *id)
 {
 	ScimColumns columns = make_columns(draft);
 	ScimResource *resource = palloc0(sizeof(ScimResource));
-	Datum		values[10];
-	char		nulls[10];
+	Datum		values[11];
+	char		nulls[11];
 
 	memset(nulls, ' ', sizeof(nulls));
-	scim_uuid_make(&resource->id);
+	resource->id = *id;
 	resource->type = draft->type;
 	resource->version = 1;
 	resource->created = resource->last_modified = GetCurrentTimestamp();
@@ -145,20 +198,23 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft)
 	values[3] = TimestampTzGetDatum(resource->created);
 	set_columns(values, nulls, 4, &columns);
 	set_param(values, nulls, 9, columns.password);
+	values[10] = schema_version(context);
 	if (scim_execute(&insert_resource, values, nulls) == 0)
-		raise_taken(draft);
+		explain_failure(context, draft);
+	scim_values_store(context, resource, NULL, draft->doc);
 	return resource;
 }
 
 /* Runs the update; a unique key that another row has becomes our own error. */
-static void
+static uint64
 run_update(const ScimDraft *draft, Datum *values, const char *nulls)
 {
 	MemoryContext context = CurrentMemoryContext;
+	volatile uint64 rows = 0;
 
 	PG_TRY();
 	{
-		scim_execute(&update_resource, values, nulls);
+		rows = scim_execute(&update_resource, values, nulls);
 	}
 	PG_CATCH();
 	{
@@ -172,14 +228,16 @@ run_update(const ScimDraft *draft, Datum *values, const char *nulls)
 		raise_taken(draft);
 	}
 	PG_END_TRY();
+	return rows;
 }
 
 void
 scim_store_update(const ScimContext *context, ScimResource *resource, const ScimDraft *draft)
 {
 	ScimColumns columns = make_columns(draft);
-	Datum		values[10];
-	char		nulls[10];
+	const JsonbValue *old = scim_jsonb_root(resource->doc);
+	Datum		values[11];
+	char		nulls[11];
 
 	memset(nulls, ' ', sizeof(nulls));
 	resource->version++;
@@ -191,7 +249,10 @@ scim_store_update(const ScimContext *context, ScimResource *resource, const Scim
 	set_columns(values, nulls, 3, &columns);
 	values[8] = BoolGetDatum(draft->sets_password);
 	set_param(values, nulls, 9, columns.password);
-	run_update(draft, values, nulls);
+	values[10] = schema_version(context);
+	if (run_update(draft, values, nulls) == 0)
+		raise_changed(context);
+	scim_values_store(context, resource, old, draft->doc);
 }
 
 void
@@ -210,5 +271,6 @@ scim_store_delete(const ScimContext *context, const ScimResource *resource)
 {
 	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
 
+	scim_values_store(context, resource, scim_jsonb_root(resource->doc), NULL);
 	scim_execute(&delete_resource, values, NULL);
 }

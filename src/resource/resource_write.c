@@ -15,6 +15,7 @@
 #include "resource/resource_int.h"
 #include "util/jsonb.h"
 #include "util/throw.h"
+#include "util/uuid.h"
 
 /* If-Match against the version under the lock. */
 static void
@@ -45,12 +46,24 @@ ScimResource *
 scim_resource_create(const ScimContext *context, const ScimResourceType *type,
 					 const JsonbValue *body)
 {
+	pg_uuid_t	id;
+
+	scim_uuid_make(&id);
+	return scim_resource_create_as(context, type, &id, body);
+}
+
+ScimResource *
+scim_resource_create_as(const ScimContext *context, const ScimResourceType *type,
+						const pg_uuid_t *id, const JsonbValue *body)
+{
 	ScimDraft  *draft = scim_draft_from_body(context, type, body);
 	ScimResource *resource;
 
 	check_draft(draft);
-	resource = scim_store_insert(context, draft);
+	scim_store_begin(context);
+	resource = scim_store_insert(context, draft, id);
 	scim_members_apply(context, resource, draft->member_steps);
+	resource->written = scim_written_by_body(type, body);
 	return resource;
 }
 
@@ -76,18 +89,30 @@ empty_omitted_members(ScimDraft *draft)
 		scim_draft_members(draft, SCIM_MEMBERS_REPLACE, NULL);
 }
 
+/* Takes the locks that come before those of rows; a group may be about to get members. */
+static void
+begin_change(const ScimContext *context, const ScimResourceType *type)
+{
+	scim_store_begin(context);
+	if (type->members != NULL)
+		scim_members_share(context);
+}
+
 ScimResource *
 scim_resource_replace(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
 					  const JsonbValue *body, ScimSlice if_match)
 {
 	ScimDraft  *draft = scim_draft_from_body(context, type, body);
-	ScimResource *resource = scim_resource_lock(context, type, id);
+	ScimResource *resource;
 
+	begin_change(context, type);
+	resource = scim_resource_lock(context, type, id);
 	check_version(resource, if_match);
 	draft->id = id;
 	empty_omitted_members(draft);
 	scim_draft_keep(draft, scim_jsonb_root(resource->doc));
 	store_changes(context, resource, draft);
+	resource->written = scim_written_by_body(type, body);
 	return resource;
 }
 
@@ -99,11 +124,14 @@ scim_resource_patch(const ScimContext *context, const ScimResourceType *type, Sc
 	ScimResource *resource;
 
 	scim_patch_check(message);
+	begin_change(context, type);
 	resource = scim_resource_lock(context, type, id);
 	check_version(resource, if_match);
 	draft.doc = scim_jsonb_thaw(scim_jsonb_root(resource->doc));
 	scim_patch_apply(&draft, message);
+	scim_draft_check_immutable(&draft, scim_jsonb_root(resource->doc));
 	store_changes(context, resource, &draft);
+	resource->written = scim_written_by_patch(type, message);
 	return resource;
 }
 
@@ -111,8 +139,11 @@ void
 scim_resource_delete(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
 					 ScimSlice if_match)
 {
-	ScimResource *resource = scim_resource_lock(context, type, id);
+	ScimResource *resource;
 
+	scim_store_begin(context);
+	scim_members_lock(context);
+	resource = scim_resource_lock(context, type, id);
 	check_version(resource, if_match);
 	scim_members_forget(context, resource);
 	scim_store_delete(context, resource);

@@ -23,7 +23,9 @@
 
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "utils/jsonb.h"
+#include "utils/numeric.h"
 
 #include "core/fold.h"
 #include "core/path.h"
@@ -99,6 +101,7 @@ typedef struct ScimAttribute
 	ScimUniqueness uniqueness;
 	ScimStorage storage;
 	ScimColumn	column;
+	int16		index_id;		/* attr_id of its rows in scim.attr_value; 0 if it has none */
 	int			index;			/* dense within the resource type */
 	int			last;			/* largest index below this attribute, itself included */
 	const char *path;			/* as an administrator would write it, for messages */
@@ -123,6 +126,8 @@ typedef struct ScimResourceType
 	ScimAttribute *members;		/* or NULL */
 	ScimAttribute *member_of;	/* or NULL */
 	ScimAttribute *active;		/* attribute kept in column active, or NULL */
+	int			nkeyed;
+	ScimAttribute **keyed;		/* whose values have rows of their own: indexed or unique */
 	bool		is_plain;		/* whatever a document of it holds is returned by default */
 	Jsonb	   *definition;
 } ScimResourceType;
@@ -138,7 +143,6 @@ typedef struct ScimSchema
 typedef struct ScimSchemaSet
 {
 	int64		version;		/* hash key */
-	MemoryContext context;
 	int			nschemas;
 	ScimSchema *schemas;
 	int			ntypes;
@@ -155,24 +159,33 @@ typedef struct ScimSettings
 typedef struct ScimDirectory
 {
 	int32		id;				/* hash key */
-	int64		version;
+	uint64		generation;		/* of the cache when it was read */
 	bool		enabled;
 	char		name[64];
 	ScimSettings settings;
 	const ScimSchemaSet *schemas;
 } ScimDirectory;
 
-/* schema_cache.c; between scim_connect() and scim_disconnect() */
-extern const ScimDirectory *scim_directory_find(int32 id, int64 version, int64 schema_version);
+/* schema_cache.c; between scim_connect() and scim_disconnect(); NULL when there is no such directory */
+extern const ScimDirectory *scim_directory_by_id(int32 id);
 extern const ScimDirectory *scim_directory_by_name(const char *name);
 
 /* The directory of nobody: built-in schemas and default switches, for open discovery. */
 extern const ScimDirectory *scim_directory_builtin(void);
 
+/* schema_lookup.c: the same for one type of a directory, by ids; raises NOT_FOUND. */
+extern const ScimResourceType *scim_type_by_id(int32 directory_id, int16 type_id);
+
 /* schema_compile.c */
 extern void scim_resource_type_compile(ScimResourceType *type, const ScimSchemaSet *set,
 									   const char *members, const char *member_of,
 									   Jsonb *promoted);
+
+/* Can values of attr be in scim.attr_value or scim.unique_value? */
+extern bool scim_attribute_can_be_key(const ScimAttribute *attr);
+
+/* Do values of attr have rows in scim.unique_value, those of a group's name where a setting says so? */
+extern bool scim_attribute_is_unique(const ScimResourceType *type, const ScimAttribute *attr);
 
 /* schema_settings.c */
 extern void scim_settings_init(ScimSettings *settings);
@@ -224,5 +237,29 @@ extern ScimAttribute *scim_attribute_resolve(const ScimResourceType *type,
 
 /* How values of this attribute compare. */
 extern ScimFoldKind scim_attribute_fold(const ScimAttribute *attr);
+
+/* schema_key.c: values as text that sorts by bytes as they do, for scim.attr_value and scim.unique_value */
+#define SCIM_KEY_BYTES 1000
+
+/* folded is what scim_fold() made of the text as scim_attribute_fold() says. */
+extern ScimSlice scim_key_of_text(ScimSlice folded);
+extern ScimSlice scim_key_of_number(Numeric number);
+
+/* Microseconds since 1970. */
+extern ScimSlice scim_key_of_instant(int64 instant);
+
+/* False if the key may have been cut to SCIM_KEY_BYTES and so stand for other values too. */
+extern bool scim_key_is_whole(ScimSlice key);
+
+/* The key of a value of attr; false for a value that has none. */
+extern bool scim_value_key(const ScimAttribute *attr, const JsonbValue *value, ScimSlice *key);
+
+/*
+ * schema_discovery.c: what the service tells of itself (RFC 7643 sections 5 to 7), as JSON text.
+ * base is what locations begin with, without a trailing slash.
+ */
+extern void scim_discovery_config(StringInfo out, const ScimDirectory *directory, const char *base);
+extern void scim_discovery_type(StringInfo out, const ScimResourceType *type, const char *base);
+extern void scim_discovery_schema(StringInfo out, const ScimSchema *schema, const char *base);
 
 #endif							/* SCIM_SCHEMA_H */

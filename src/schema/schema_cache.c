@@ -1,27 +1,34 @@
 /*-------------------------------------------------------------------------
  *
  * schema_cache.c
- *	  Directories and schema sets, compiled once per backend and version.
+ *	  Directories and schema sets, compiled once per backend.
  *
- * A directory's row carries two numbers drawn from a sequence, so that they never
- * come twice, not even after a rollback: version changes with its row or profile,
- * schema_version with the schemas it sees.  Directories without schemas of their
- * own share one schema_version and so one compiled set.
+ * A schema set is found by schema_version of the directory's row, a number drawn from a
+ * sequence, so that it never comes twice, not even after a rollback.  Directories
+ * without schemas of their own share one schema_version and so one compiled set.
  *
- * Both caches are dropped whole when they reach their bound; that happens only
- * by a look-up that finds nothing, never while a caller holds a pointer: the pointer's
- * life is one call of the public API, and later look-ups of that call find it.
+ * A directory is found by its id alone, so that a request needs no look at its row.  A
+ * statement that writes to scim.directory invalidates the table's relcache entry (trigger
+ * directory_changed), which reaches every backend, also of a standby, before its next
+ * look at any table; what was read before that is read again.
+ *
+ * Both caches are forgotten together when one reaches its bound.  Their memory lives on to the end of
+ * the transaction, for those further up the stack who hold pointers into it.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "schema/schema.h"
+#include "schema/schema_int.h"
 #include "util/jsonb.h"
 #include "util/plan.h"
 
@@ -37,6 +44,11 @@ typedef struct SetEntry
 	ScimSchemaSet *set;
 } SetEntry;
 
+/* Counts invalidations of scim.directory, from 1; a directory that was read in an earlier generation is old. */
+static uint64 generation = 1;
+static Oid	directory_relid = InvalidOid;
+
+static MemoryContext cache = NULL;	/* of both tables and of all sets; NULL when there are none */
 static HTAB *directories = NULL;
 static HTAB *sets = NULL;
 
@@ -52,17 +64,28 @@ static ScimStatement select_types = {
 	1, {INT4OID}
 };
 
+/* Extensions that were registered for a type besides those of its definition. */
+static ScimStatement select_extensions = {
+	"SELECT DISTINCT ON (type_id, urn) type_id, urn, required FROM scim.resource_type_extension"
+	" WHERE directory_id IN (0, $1) ORDER BY type_id, urn, directory_id DESC",
+	1, {INT4OID}
+};
+
+static ScimStatement select_indexes = {
+	"SELECT DISTINCT ON (type_id, path) type_id, path, attr_id FROM scim.attribute_index"
+	" WHERE directory_id IN (0, $1) ORDER BY type_id, path, directory_id DESC",
+	1, {INT4OID}
+};
+
 static ScimStatement select_directory = {
-	"SELECT d.name, d.enabled, d.own_schemas, p.settings, d.settings"
+	"SELECT d.name, d.enabled, d.own_schemas, p.settings, d.settings, d.schema_version"
 	" FROM scim.directory d JOIN scim.profile p ON p.name = d.profile"
 	" WHERE d.directory_id = $1",
 	1, {INT4OID}
 };
 
 static ScimStatement select_by_name = {
-	"SELECT directory_id, version, schema_version FROM scim.directory"
-	" WHERE name = $1",
-	1, {TEXTOID}
+	"SELECT directory_id FROM scim.directory WHERE name = $1", 1, {TEXTOID}
 };
 
 static ScimStatement select_shared_version = {
@@ -70,43 +93,29 @@ static ScimStatement select_shared_version = {
 };
 
 static HTAB *
-make_table(const char *name, Size keysize, Size entrysize)
+make_table(MemoryContext context, const char *name, Size keysize, Size entrysize)
 {
-	HASHCTL		ctl = {.keysize = keysize, .entrysize = entrysize, .hcxt = CacheMemoryContext};
+	HASHCTL		ctl = {.keysize = keysize, .entrysize = entrysize, .hcxt = context};
 
 	return hash_create(name, 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-static void
-drop_sets(void)
-{
-	HASH_SEQ_STATUS scan;
-	SetEntry   *entry;
-
-	hash_seq_init(&scan, sets);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-		MemoryContextDelete(entry->set->context);
-	hash_destroy(sets);
-	sets = NULL;
-}
-
-/*
- * Makes the tables at first use, and forgets everything when one is full: directories
- * point into sets, so both go.
- */
+/* Makes the tables at first use, and new ones when one is full. */
 static void
 make_room(void)
 {
-	if (directories != NULL && hash_get_num_entries(directories) < MAX_DIRECTORIES &&
+	MemoryContext context;
+
+	if (cache != NULL && hash_get_num_entries(directories) < MAX_DIRECTORIES &&
 		hash_get_num_entries(sets) < MAX_SETS)
 		return;
-	if (directories != NULL)
-	{
-		hash_destroy(directories);
-		drop_sets();
-	}
-	directories = make_table("scim directories", sizeof(int32), sizeof(ScimDirectory));
-	sets = make_table("scim schema sets", sizeof(int64), sizeof(SetEntry));
+	if (cache != NULL)
+		MemoryContextSetParent(cache, TopTransactionContext);
+	cache = NULL;
+	context = AllocSetContextCreate(CacheMemoryContext, "scim schema cache", ALLOCSET_SMALL_SIZES);
+	directories = make_table(context, "scim directories", sizeof(int32), sizeof(ScimDirectory));
+	sets = make_table(context, "scim schema sets", sizeof(int64), sizeof(SetEntry));
+	cache = context;
 }
 
 static void
@@ -121,21 +130,97 @@ load_schemas(ScimSchemaSet *set, Datum owner)
 	}
 }
 
+/* What a row of scim.resource_type says besides the definition. */
+typedef struct TypeRow
+{
+	char	   *members;
+	char	   *member_of;
+	Jsonb	   *promoted;
+} TypeRow;
+
+/* Position of a type in the set, or -1. */
+static int
+find_type(const ScimSchemaSet *set, int16 type_id)
+{
+	for (int i = 0; i < set->ntypes; i++)
+		if (set->types[i].type_id == type_id)
+			return i;
+	return -1;
+}
+
+/* A definition with one more extension. */
+static Jsonb *
+add_extension(Jsonb *definition, const char *urn, bool required)
+{
+	JsonbValue *type = scim_jsonb_thaw(scim_jsonb_root(definition));
+	JsonbValue *extension = scim_jsonb_new_object();
+	ScimSlice	key = scim_slice("schemaExtensions");
+
+	scim_jsonb_add(extension, scim_slice("schema"), scim_jsonb_new_string(scim_slice(urn)));
+	scim_jsonb_add(extension, scim_slice("required"), scim_jsonb_new_bool(required));
+	if (scim_jsonb_get(type, key) == NULL)
+		scim_jsonb_put(type, key, scim_jsonb_new_array());
+	scim_jsonb_append(scim_jsonb_get(type, key), extension);
+	return scim_jsonb_pack(type);
+}
+
+static void
+load_extensions(ScimSchemaSet *set, Datum owner)
+{
+	uint64		n = scim_query(&select_extensions, &owner, NULL);
+
+	for (uint64 row = 0; row < n; row++)
+	{
+		int			i = find_type(set, DatumGetInt16(scim_value(row, 1)));
+
+		if (i >= 0)
+			set->types[i].definition = add_extension(set->types[i].definition,
+													 scim_text(row, 2, CurrentMemoryContext),
+													 DatumGetBool(scim_value(row, 3)));
+	}
+}
+
+/* A row without attr_id takes back, for one directory, an index that all have. */
+static void
+load_indexes(ScimSchemaSet *set, Datum owner)
+{
+	uint64		n = scim_query(&select_indexes, &owner, NULL);
+
+	for (uint64 row = 0; row < n; row++)
+	{
+		int			i = find_type(set, DatumGetInt16(scim_value(row, 1)));
+		bool		is_off;
+		Datum		index_id = scim_column(row, 3, &is_off);
+
+		if (i >= 0 && !is_off)
+			scim_resource_type_index(&set->types[i], scim_slice(scim_text(row, 2, CurrentMemoryContext)),
+									 DatumGetInt16(index_id));
+	}
+}
+
 static void
 load_types(ScimSchemaSet *set, Datum owner)
 {
+	TypeRow    *rows;
+
 	set->ntypes = scim_query(&select_types, &owner, NULL);
 	set->types = palloc0(set->ntypes * sizeof(ScimResourceType));
+	rows = palloc(set->ntypes * sizeof(TypeRow));
 	for (int i = 0; i < set->ntypes; i++)
 	{
-		ScimResourceType *type = &set->types[i];
-
-		type->type_id = DatumGetInt16(scim_value(i, 1));
-		type->definition = (Jsonb *) scim_varlena(i, 2, CurrentMemoryContext);
-		scim_resource_type_compile(type, set, scim_text(i, 3, CurrentMemoryContext),
-								   scim_text(i, 4, CurrentMemoryContext),
-								   (Jsonb *) scim_varlena(i, 5, CurrentMemoryContext));
+		set->types[i].type_id = DatumGetInt16(scim_value(i, 1));
+		set->types[i].definition = (Jsonb *) scim_varlena(i, 2, CurrentMemoryContext);
+		rows[i].members = scim_text(i, 3, CurrentMemoryContext);
+		rows[i].member_of = scim_text(i, 4, CurrentMemoryContext);
+		rows[i].promoted = (Jsonb *) scim_varlena(i, 5, CurrentMemoryContext);
 	}
+	load_extensions(set, owner);
+	for (int i = 0; i < set->ntypes; i++)
+		scim_resource_type_compile(&set->types[i], set, rows[i].members, rows[i].member_of,
+								   rows[i].promoted);
+	load_indexes(set, owner);
+	for (int i = 0; i < set->ntypes; i++)
+		scim_resource_type_finish(&set->types[i]);
 }
 
 /*
@@ -151,11 +236,10 @@ build_set(int64 version, int32 owner)
 	ScimSchemaSet *set = palloc0(sizeof(ScimSchemaSet));
 
 	set->version = version;
-	set->context = context;
 	load_schemas(set, Int32GetDatum(owner));
 	load_types(set, Int32GetDatum(owner));
 	MemoryContextSwitchTo(old);
-	MemoryContextSetParent(context, CacheMemoryContext);
+	MemoryContextSetParent(context, cache);
 	return set;
 }
 
@@ -173,16 +257,42 @@ find_set(int64 version, int32 owner)
 	return set;
 }
 
-/* Reads a directory's row into *directory. */
+/* A write to scim.directory, or a reset of all caches: whatever was read before is old. */
 static void
-load_directory(ScimDirectory *directory, int64 schema_version)
+directory_changed(Datum arg, Oid relid)
+{
+	if (relid == InvalidOid || relid == directory_relid)
+		generation++;
+}
+
+/* Begins to listen, and forgets what an extension that was dropped and made anew had. */
+static void
+watch_directories(void)
+{
+	static bool watching = false;
+	Oid			relid = get_relname_relid("directory", get_namespace_oid("scim", false));
+
+	if (relid != directory_relid)
+		generation++;
+	directory_relid = relid;
+	if (!watching)
+		CacheRegisterRelcacheCallback(directory_changed, (Datum) 0);
+	watching = true;
+}
+
+/*
+ * Reads a directory's row into *directory; false when there is none.  The snapshot is a fresh one: that
+ * of the calling statement may be older than an invalidation that has come since.
+ */
+static bool
+load_directory(ScimDirectory *directory)
 {
 	Datum		id = Int32GetDatum(directory->id);
 	bool		own_schemas;
 
-	if (scim_query(&select_directory, &id, NULL) != 1)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("directory %d is gone", directory->id)));
+	directory->generation = IsolationUsesXactSnapshot() ? 0 : generation;
+	if (scim_query_fresh(&select_directory, &id, NULL) != 1)
+		return false;
 	strlcpy(directory->name, scim_text(0, 1, CurrentMemoryContext), sizeof(directory->name));
 	directory->enabled = DatumGetBool(scim_value(0, 2));
 	own_schemas = DatumGetBool(scim_value(0, 3));
@@ -190,20 +300,23 @@ load_directory(ScimDirectory *directory, int64 schema_version)
 	for (int column = 4; column <= 5; column++)
 		scim_settings_apply(&directory->settings, scim_jsonb_root((Jsonb *)
 							scim_varlena(0, column, CurrentMemoryContext)));
-	directory->schemas = find_set(schema_version, own_schemas ? directory->id : EVERY_DIRECTORY);
+	directory->schemas = find_set(DatumGetInt64(scim_value(0, 6)),
+								  own_schemas ? directory->id : EVERY_DIRECTORY);
+	return true;
 }
 
 const ScimDirectory *
-scim_directory_find(int32 id, int64 version, int64 schema_version)
+scim_directory_by_id(int32 id)
 {
-	ScimDirectory *entry;
-	ScimDirectory fresh = {.id = id, .version = version};
+	ScimDirectory *entry = cache == NULL ? NULL : hash_search(directories, &id, HASH_FIND, NULL);
+	ScimDirectory fresh = {.id = id};
 
-	entry = directories == NULL ? NULL : hash_search(directories, &id, HASH_FIND, NULL);
-	if (entry != NULL && entry->version == version && entry->schemas->version == schema_version)
+	if (entry != NULL && entry->generation == generation)
 		return entry;
+	watch_directories();
 	make_room();
-	load_directory(&fresh, schema_version);
+	if (!load_directory(&fresh))
+		return NULL;
 	entry = hash_search(directories, &id, HASH_ENTER, NULL);
 	*entry = fresh;
 	return entry;
@@ -213,15 +326,10 @@ const ScimDirectory *
 scim_directory_by_name(const char *name)
 {
 	Datum		value = CStringGetTextDatum(name);
-	Datum		id;
-	Datum		version;
 
 	if (scim_query(&select_by_name, &value, NULL) != 1)
 		return NULL;
-	id = scim_value(0, 1);
-	version = scim_value(0, 2);
-	return scim_directory_find(DatumGetInt32(id), DatumGetInt64(version),
-							   DatumGetInt64(scim_value(0, 3)));
+	return scim_directory_by_id(DatumGetInt32(scim_value(0, 1)));
 }
 
 const ScimDirectory *

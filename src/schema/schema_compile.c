@@ -13,39 +13,22 @@
 
 #include "miscadmin.h"
 
-#include "schema/schema.h"
+#include "schema/schema_int.h"
 #include "util/jsonb.h"
 
-/* Spelling of the enumerations, in the order of their C types. */
-static const char *const type_names[] = {
+const char *const scim_type_names[] = {
 	"string", "boolean", "decimal", "integer", "dateTime", "reference", "binary", "complex", NULL
 };
-static const char *const mutability_names[] = {
+const char *const scim_mutability_names[] = {
 	"readWrite", "readOnly", "immutable", "writeOnly", NULL
 };
-static const char *const returned_names[] = {"default", "always", "never", "request", NULL};
-static const char *const uniqueness_names[] = {"none", "server", "global", NULL};
+const char *const scim_returned_names[] = {"default", "always", "never", "request", NULL};
+const char *const scim_uniqueness_names[] = {"none", "server", "global", NULL};
 
 /* Columns that a resource type's row may promote an attribute to. */
 static const char *const column_names[] = {
 	"", "user_name", "external_id", "display_name", "active", NULL
 };
-
-static ScimSlice
-get_text(const JsonbValue *object, const char *key)
-{
-	JsonbValue *value = scim_jsonb_get(object, scim_slice(key));
-
-	return value != NULL && value->type == jbvString ? scim_jsonb_text(value) : scim_slice("");
-}
-
-static bool
-get_bool(const JsonbValue *object, const char *key)
-{
-	JsonbValue *value = scim_jsonb_get(object, scim_slice(key));
-
-	return value != NULL && value->type == jbvBool && value->val.boolean;
-}
 
 /* Position of text among names; 0, the default of every enumeration here, if it is none of them. */
 static int
@@ -74,26 +57,24 @@ make_path(const ScimAttribute *attr)
 {
 	const ScimAttribute *parent = attr->parent;
 
-	if (parent == NULL || parent->parent == NULL)
-	{
-		if (parent == NULL || parent->name.len == 0)
-			return attr->name.data;
-		return psprintf("%s:%s", parent->name.data, attr->name.data);
-	}
+	if (parent->parent == NULL)
+		return attr->name.data;
+	if (scim_slice_equal(parent->name, parent->urn))
+		return psprintf("%s:%s", parent->path, attr->name.data);
 	return psprintf("%s.%s", parent->path, attr->name.data);
 }
 
 static void
 read_characteristics(ScimAttribute *attr, const JsonbValue *definition)
 {
-	attr->type = find_name(get_text(definition, "type"), type_names);
-	attr->multi_valued = get_bool(definition, "multiValued");
-	attr->required = get_bool(definition, "required");
-	attr->case_exact = get_bool(definition, "caseExact") || attr->type == SCIM_TYPE_REFERENCE ||
+	attr->type = find_name(scim_member_text(definition, "type"), scim_type_names);
+	attr->multi_valued = scim_member_flag(definition, "multiValued");
+	attr->required = scim_member_flag(definition, "required");
+	attr->case_exact = scim_member_flag(definition, "caseExact") || attr->type == SCIM_TYPE_REFERENCE ||
 		attr->type == SCIM_TYPE_BINARY;
-	attr->mutability = find_name(get_text(definition, "mutability"), mutability_names);
-	attr->returned = find_name(get_text(definition, "returned"), returned_names);
-	attr->uniqueness = find_name(get_text(definition, "uniqueness"), uniqueness_names);
+	attr->mutability = find_name(scim_member_text(definition, "mutability"), scim_mutability_names);
+	attr->returned = find_name(scim_member_text(definition, "returned"), scim_returned_names);
+	attr->uniqueness = find_name(scim_member_text(definition, "uniqueness"), scim_uniqueness_names);
 }
 
 /* Adds the attributes of a definition's list below parent. */
@@ -113,7 +94,7 @@ add_attributes(ScimResourceType *type, ScimAttribute *parent, const JsonbValue *
 	for (int i = 0; i < definitions->val.array.nElems; i++)
 	{
 		const JsonbValue *definition = &definitions->val.array.elems[i];
-		ScimAttribute *attr = new_attribute(type, parent, get_text(definition, "name"));
+		ScimAttribute *attr = new_attribute(type, parent, scim_member_text(definition, "name"));
 
 		attr->urn = urn;
 		attr->path = make_path(attr);
@@ -157,13 +138,13 @@ add_extensions(ScimResourceType *type, const ScimSchemaSet *set, const JsonbValu
 	root->subs = repalloc(root->subs, (root->nsubs + n) * sizeof(ScimAttribute *));
 	for (int i = 0; i < n; i++)
 	{
-		ScimSlice	urn = get_text(&extensions->val.array.elems[i], "schema");
+		ScimSlice	urn = scim_member_text(&extensions->val.array.elems[i], "schema");
 		ScimAttribute *extension = new_attribute(type, root, urn);
 
 		extension->type = SCIM_TYPE_COMPLEX;
 		extension->urn = extension->name;
 		extension->path = extension->name.data;
-		extension->required = get_bool(&extensions->val.array.elems[i], "required");
+		extension->required = scim_member_flag(&extensions->val.array.elems[i], "required");
 		add_schema(type, set, extension, extension->name);
 		extension->last = type->nattributes - 1;
 		root->subs[root->nsubs++] = type->extensions[type->nextensions++] = extension;
@@ -237,15 +218,49 @@ mark_secrets(ScimResourceType *type)
 	}
 }
 
-/* Is there nothing in a document that a plain answer would leave out? */
+/* Is there nothing that a plain answer would leave out? A password is not even read. */
 static bool
 is_plain(const ScimResourceType *type)
 {
 	for (int i = 0; i < type->nattributes; i++)
-		if (type->attributes[i]->storage == SCIM_IN_DOC &&
+		if (type->attributes[i]->storage != SCIM_IN_PASSWORD &&
 			type->attributes[i]->returned >= SCIM_RETURNED_NEVER)
 			return false;
 	return true;
+}
+
+bool
+scim_attribute_can_be_key(const ScimAttribute *attr)
+{
+	return attr->storage == SCIM_IN_DOC && attr->type != SCIM_TYPE_COMPLEX &&
+		attr->type != SCIM_TYPE_BOOLEAN && attr->mutability != SCIM_WRITE_ONLY;
+}
+
+bool
+scim_attribute_is_unique(const ScimResourceType *type, const ScimAttribute *attr)
+{
+	if (type->members != NULL && attr->column == SCIM_COLUMN_DISPLAY_NAME)
+		return true;
+	return attr->uniqueness != SCIM_UNIQUE_NONE && attr->column != SCIM_COLUMN_USER_NAME &&
+		scim_attribute_can_be_key(attr);
+}
+
+void
+scim_resource_type_index(ScimResourceType *type, ScimSlice path, int16 index_id)
+{
+	for (int i = 0; i < type->nattributes; i++)
+		if (scim_attribute_can_be_key(type->attributes[i]) &&
+			scim_slice_equal_ci(scim_slice(type->attributes[i]->path), path))
+			type->attributes[i]->index_id = index_id;
+}
+
+void
+scim_resource_type_finish(ScimResourceType *type)
+{
+	type->keyed = palloc(type->nattributes * sizeof(ScimAttribute *));
+	for (int i = 0; i < type->nattributes; i++)
+		if (type->attributes[i]->index_id != 0 || scim_attribute_is_unique(type, type->attributes[i]))
+			type->keyed[type->nkeyed++] = type->attributes[i];
 }
 
 /* Fills the index of attributes by number. */
@@ -262,11 +277,11 @@ scim_resource_type_compile(ScimResourceType *type, const ScimSchemaSet *set, con
 						   const char *member_of, Jsonb *promoted)
 {
 	JsonbValue *definition = scim_jsonb_root(type->definition);
-	ScimSlice	endpoint = get_text(definition, "endpoint");
+	ScimSlice	endpoint = scim_member_text(definition, "endpoint");
 
-	type->name = scim_slice(scim_slice_dup(get_text(definition, "name")));
+	type->name = scim_slice(scim_slice_dup(scim_member_text(definition, "name")));
 	type->endpoint = scim_slice(scim_slice_dup(scim_slice_of(endpoint.data + 1, endpoint.len - 1)));
-	type->urn = scim_slice(scim_slice_dup(get_text(definition, "schema")));
+	type->urn = scim_slice(scim_slice_dup(scim_member_text(definition, "schema")));
 	type->root = new_attribute(type, NULL, scim_slice(""));
 	type->root->type = SCIM_TYPE_COMPLEX;
 	type->root->path = "";

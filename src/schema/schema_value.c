@@ -20,7 +20,7 @@
 #include "util/jsonb.h"
 #include "util/throw.h"
 
-/* Keys of unique and external identifiers are in an index, whose rows are bounded. */
+/* Columns and keys are in indexes, whose rows are bounded. */
 #define MAX_KEY_BYTES 1024
 
 static JsonbValue *accept_object(const ScimSettings *settings, const ScimAttribute *attr,
@@ -68,7 +68,7 @@ accept_string(const ScimAttribute *attr, const JsonbValue *value)
 		if (blanks == key.len)
 			refuse(attr, "a string that is not empty");
 	}
-	if ((attr->uniqueness != SCIM_UNIQUE_NONE || attr->column == SCIM_COLUMN_EXTERNAL_ID) &&
+	if ((attr->uniqueness != SCIM_UNIQUE_NONE || attr->column != SCIM_COLUMN_NONE) &&
 		scim_fold(text, scim_attribute_fold(attr)).len > MAX_KEY_BYTES)
 		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" is longer than %d bytes", attr->path, MAX_KEY_BYTES);
 	return copy(value);
@@ -122,8 +122,8 @@ accept_formed(const ScimAttribute *attr, const JsonbValue *value)
 }
 
 /*
- * A complex value.  A string may stand for an object with that "value" (T07: old forms of manager);
- * an empty one then unassigns.
+ * A complex value.  A string may stand for an object with that "value" (T07: old forms of manager), but
+ * not as one of many; an empty one then unassigns.
  */
 static JsonbValue *
 accept_complex(const ScimSettings *settings, const ScimAttribute *attr, const JsonbValue *value)
@@ -132,7 +132,8 @@ accept_complex(const ScimSettings *settings, const ScimAttribute *attr, const Js
 
 	if (scim_jsonb_is_object(value))
 		return accept_object(settings, attr, value);
-	if (value->type != jbvString || attr->value == NULL || !settings->accept_string_for_complex)
+	if (value->type != jbvString || attr->value == NULL || attr->multi_valued ||
+		!settings->accept_string_for_complex)
 		refuse(attr, "an object with sub-attributes");
 	if (value->val.string.len == 0)
 		return NULL;
@@ -232,13 +233,43 @@ check_primaries(const ScimSettings *settings, const ScimAttribute *attr, JsonbVa
 /* Lists longer than this are those of members, which are sets by their key anyway. */
 #define MAX_DEDUPE 1000
 
+/* Have both no such sub-attribute, or the same value of it? */
 static bool
-contains(const JsonbValue *list, const JsonbValue *value)
+agree(const JsonbValue *a, const JsonbValue *b, const char *name)
+{
+	const JsonbValue *left = scim_jsonb_get(a, scim_slice(name));
+	const JsonbValue *right = scim_jsonb_get(b, scim_slice(name));
+
+	return left == NULL || right == NULL ? left == right : scim_jsonb_equal(left, right);
+}
+
+/* The element that says the same: equal, or with the same value and type (RFC 7643 section 2.4); or NULL. */
+static JsonbValue *
+find_same(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
 {
 	for (int i = 0; i < list->val.array.nElems; i++)
-		if (scim_jsonb_equal(&list->val.array.elems[i], value))
-			return true;
-	return false;
+	{
+		JsonbValue *element = &list->val.array.elems[i];
+
+		if (scim_jsonb_equal(element, value))
+			return element;
+		if (attr->value != NULL && scim_jsonb_get(value, attr->value->name) != NULL &&
+			agree(element, value, "value") && agree(element, value, "type"))
+			return element;
+	}
+	return NULL;
+}
+
+/* Adds an element; the later of two that say the same counts, at the place of the first. */
+static void
+add_element(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
+{
+	JsonbValue *same = list->val.array.nElems > MAX_DEDUPE ? NULL : find_same(attr, list, value);
+
+	if (same != NULL)
+		*same = *value;
+	else
+		scim_jsonb_append(list, value);
 }
 
 /* A multi-valued attribute; a lone value is taken as a list of one. */
@@ -261,9 +292,8 @@ accept_list(const ScimSettings *settings, const ScimAttribute *attr, const Jsonb
 	{
 		JsonbValue *accepted = scim_element_accept(settings, attr, &list->val.array.elems[i]);
 
-		if (accepted != NULL &&
-			(result->val.array.nElems > MAX_DEDUPE || !contains(result, accepted)))
-			scim_jsonb_append(result, accepted);
+		if (accepted != NULL)
+			add_element(attr, result, accepted);
 	}
 	check_primaries(settings, attr, result);
 	return result->val.array.nElems == 0 ? NULL : result;

@@ -1,12 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * tenant_sql.c
- *	  SQL side of directories: the checks that sql/30_directory.sql calls.
+ *	  SQL side of directories: checks, and the news of a change.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "commands/trigger.h"
+#include "utils/inval.h"
 #include "utils/jsonb.h"
 
 #include "compat.h"
@@ -15,6 +17,7 @@
 #include "util/throw.h"
 
 SCIM_FUNCTION(scim_check_settings);
+SCIM_FUNCTION(scim_directory_changed);
 
 /* scim.check_settings(jsonb): true, or an error that names the switch. */
 Datum
@@ -27,4 +30,17 @@ scim_check_settings(PG_FUNCTION_ARGS)
 		scim_raise(SCIM_E_INVALID_VALUE, "settings must be an object");
 	scim_settings_apply(&settings, object);
 	PG_RETURN_BOOL(true);
+}
+
+/* scim.directory_changed(): trigger; see schema_cache.c. */
+Datum
+scim_directory_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("scim.directory_changed is a trigger function")));
+	CacheInvalidateRelcache(trigger->tg_relation);
+	return PointerGetDatum(NULL);
 }

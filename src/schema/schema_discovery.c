@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * discovery.c
+ * schema_discovery.c
  *	  What the service tells of itself (RFC 7643 sections 5 to 7), as JSON text.
  *
  * Schemas and resource types are told as they were registered, with meta added.
@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "schema/discovery.h"
+#include "schema/schema.h"
 #include "scim.h"
 #include "util/jsonb.h"
 
@@ -44,18 +44,24 @@ scim_discovery_config(StringInfo out, const ScimDirectory *directory, const char
 	appendStringInfo(out,
 					 "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig\"],"
 					 "\"patch\":{\"supported\":true},"
-					 "\"bulk\":{\"supported\":false,\"maxOperations\":%d,\"maxPayloadSize\":%d},"
+					 "\"bulk\":{\"supported\":%s,\"maxOperations\":%d,\"maxPayloadSize\":%d},"
 					 "\"filter\":{\"supported\":true,\"maxResults\":%d},"
 					 "\"changePassword\":{\"supported\":true},"
-					 "\"sort\":{\"supported\":false},"
+					 "\"sort\":{\"supported\":true},"
 					 "\"etag\":{\"supported\":true},"
+					 "\"pagination\":{\"cursor\":true,\"index\":true,"
+					 "\"defaultPaginationMethod\":\"index\",\"defaultPageSize\":%d,"
+					 "\"maxPageSize\":%d,\"cursorTimeout\":%d},"
 					 "\"authenticationSchemes\":[{\"type\":\"oauthbearertoken\","
 					 "\"name\":\"OAuth Bearer Token\","
 					 "\"description\":\"A token in the Authorization header, issued by the administrator of the directory\","
 					 "\"specUri\":\"https://www.rfc-editor.org/info/rfc6750\",\"primary\":true}],"
 					 "\"meta\":{\"resourceType\":\"ServiceProviderConfig\",\"location\":",
+					 directory->settings.offer_bulk ? "true" : "false",
 					 scim_limits.bulk_operations, scim_limits.body_bytes,
-					 directory->settings.max_page_size);
+					 directory->settings.max_page_size,
+					 Min(directory->settings.default_page_size, directory->settings.max_page_size),
+					 directory->settings.max_page_size, directory->settings.cursor_timeout);
 	scim_json_write_string(out, scim_slice(psprintf("%s/ServiceProviderConfig", base)));
 	appendStringInfoString(out, "}}");
 }
