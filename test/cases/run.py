@@ -1,37 +1,49 @@
 #!/usr/bin/env python3
 """Run the filter and PATCH case files against a directory with profile strict.
 
-  run.py --base URL --token T [--extension] [--groups] filter|patch
+  run.py --base URL --token T [--driver tcp|sql] [--extension DIRECTORY] filter|patch
 
 filter: creates the users of filter-users.json and runs every line of filter-cases.tsv. patch: runs
-patch-cases.json as its own "about" says. Cases tagged ext need the extension schema of
-filter-users.json (--extension says that the directory has it); PATCH cases of groups and of members need
-groups (--groups). Without them those cases are skipped, and counted.
+patch-cases.json as its own "about" says. The driver sql calls scim_http() instead, see
+test/http/run.py. Cases tagged ext need the extension schema of filter-users.json: --extension
+registers it in that directory, which must be the token's. That, and the driver sql, go through psql
+with PGHOST, PGPORT, PGDATABASE and PGUSER; without --extension those cases are skipped, and counted.
 
 EXCEPTIONS names cases that are not expected to pass yet, a case's name, a tab and the reason on each
-line; one that passes is a failure. Standard library only; closes with "N passed, M failed[, K skipped]".
+line; one that passes is a failure. A failing case is printed with what was sent, what was expected and
+what came. Standard library only; closes with "N passed, M failed[, K skipped]".
 """
 import argparse
 import datetime
 import json
 import os
 import re
+import subprocess
 import sys
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "traffic"))
+sys.path[:0] = [os.path.join(HERE, "..", "http"), os.path.join(HERE, "..", "traffic")]
 import replay  # noqa: E402
+from run import SqlClient  # noqa: E402  (test/http/run.py)
 
 LAB = "urn:example:params:scim:schemas:extension:lab:2.0:User"
 CONTENT = {"Content-Type": "application/scim+json", "Accept": "application/scim+json"}
+DRIVERS = {"tcp": replay.Client, "sql": SqlClient}
+
+
+def register(directory, schema):
+    """Registers the extension schema of User through psql."""
+    subprocess.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-v", "directory=" + directory,
+                    "-v", "schema=" + json.dumps(schema)], check=True, encoding="utf-8",
+                   input="SELECT FROM scim_register_schema(:'directory', :'schema', 'User') \\g /dev/null\n")
 
 
 class Service:
     """Requests below one base URL."""
 
-    def __init__(self, base, token):
-        self.base, self.client = base.rstrip("/"), replay.Client(60, False)
+    def __init__(self, base, token, driver):
+        self.base, self.client = base.rstrip("/"), DRIVERS[driver](60, False)
         self.headers = dict(CONTENT, Authorization="Bearer " + token)
 
     def send(self, method, path, body=None):
@@ -91,10 +103,15 @@ class Report:
         return 1 if self.failed or not self.passed else 0
 
 
+def read_json(name):
+    with open(os.path.join(HERE, name), encoding="utf-8") as source:
+        return json.load(source)
+
+
 def fill(value, ids):
-    """Replaces {{id:NAME}} and {{self}}."""
+    """Replaces {{id:NAME}} and {{self}}, as far as the id is known."""
     def one(match):
-        return ids[match.group(1)]
+        return ids.get(match.group(1), match.group(0))
     if isinstance(value, str):
         return re.sub(r"\{\{(?:id:)?([^}]+)\}\}", one, value)
     if isinstance(value, list):
@@ -119,23 +136,27 @@ def filter_problem(service, text, validity, wanted):
     if validity == "invalid":
         if status == 400 and doc.get("scimType") == "invalidFilter":
             return None
-        return "status %d %s, wanted 400 invalidFilter" % (status, doc.get("scimType"))
+        return "wanted 400 invalidFilter\n  got    %d %s" % (status, json.dumps(doc))
     if status != 200:
-        return "status %d %s" % (status, doc)
+        return "wanted %s\n  got    %d %s" % (wanted, status, json.dumps(doc))
     found = sorted(user["userName"].lower() for user in doc["Resources"])
     names = [] if wanted == "-" else sorted(name.lower() for name in wanted.split(","))
     if found != names or doc["totalResults"] != len(names):
-        return "found %s (%s), wanted %s" % (found, doc["totalResults"], names)
+        return "wanted %s\n  got    %s, totalResults %s" % (names, found, doc["totalResults"])
     return None
 
 
 def run_filters(service, report, extension):
-    with open(os.path.join(HERE, "filter-users.json"), encoding="utf-8") as source:
-        users = json.load(source)["users"]
     ids = {}
+    users = read_json("filter-users.json")["users"]
+    if not extension:
+        users = [without_lab(user) for user in users]
     for user in users:
-        user = fill(user if extension else without_lab(user), ids)
-        ids[user["userName"]] = service.create("/Users", user)["id"]
+        ids[user["userName"]] = service.create("/Users", fill(user, ids))["id"]
+    for user in users:  # some name a user that came after them
+        status, _, doc = service.send("PUT", "/Users/" + ids[user["userName"]], fill(user, ids))
+        if status != 200:
+            raise SystemExit("cannot replace %s: %d %s" % (user["userName"], status, doc))
     with open(os.path.join(HERE, "filter-cases.tsv"), encoding="utf-8", newline="\n") as lines:
         for line in list(lines)[1:]:
             text, validity, wanted, tags = line.rstrip("\n").split("\t")
@@ -190,47 +211,42 @@ def patch_problem(service, case, path, ids):
     expected = case["expected"]
     if expected["status"] == 200:
         if status not in (200, 204):
-            return "status %d %s" % (status, doc)
+            return "wanted 200\n  got    %d %s" % (status, doc)
         wanted = comparable(fill(expected["resource"], ids))
         for name, got in (("answer", doc), ("state", after)):
             got = without_added_display(comparable(got), wanted) if got else wanted
             if got != wanted:
-                return "%s %s\n  wanted %s" % (name, json.dumps(got), json.dumps(wanted))
+                return "wanted %s\n  got    %s (%s)" % (json.dumps(wanted), json.dumps(got), name)
         if expected.get("unchanged") and before["meta"] != after["meta"]:
-            return "meta changed from %s to %s" % (before["meta"], after["meta"])
+            return "wanted %s\n  got    %s" % (before["meta"], after["meta"])
         return None
     if status != expected["status"] or doc.get("scimType") not in expected["scimType"]:
-        return "status %d %s, wanted %s %s" % (
-            status, doc and doc.get("scimType"), expected["status"], expected["scimType"])
-    return None if before == after else "the resource changed to %s" % json.dumps(after)
+        return "wanted %s %s\n  got    %d %s" % (
+            expected["status"], " or ".join(map(str, expected["scimType"])), status, json.dumps(doc))
+    return None if before == after else "wanted %s\n  got    %s" % (
+        json.dumps(before), json.dumps(after))
 
 
-def needs_groups(case):
-    return case["resourceType"] == "Group" or "{{id:group:" in json.dumps(case)
-
-
-def run_patches(service, report, extension, groups):
-    with open(os.path.join(HERE, "patch-cases.json"), encoding="utf-8") as source:
-        book = json.load(source)
+def run_patches(service, report, extension):
+    book = read_json("patch-cases.json")
     core = "urn:ietf:params:scim:schemas:core:2.0:"
     ids = {}
     for name in book["about"]["fixtures"]["users"]:
         ids[name] = service.create(
             "/Users", {"schemas": [core + "User"], "userName": name, "active": True})["id"]
-    if groups:
-        ids["group:ops"] = service.create(
-            "/Groups", {"schemas": [core + "Group"], "displayName": "ops"})["id"]
+    for name in book["about"]["fixtures"]["groups"]:
+        ids["group:" + name] = service.create(
+            "/Groups", {"schemas": [core + "Group"], "displayName": name})["id"]
     for case in book["cases"]:
         if "ext" in case["tags"] and not extension:
             report.skip("needs an extension schema")
-        elif needs_groups(case) and not groups:
-            report.skip("needs groups")
-        else:
-            endpoint = "/%ss/" % case["resourceType"]
-            ids["self"] = service.create(endpoint[:-1], fill(case["initial"], ids))["id"]
-            problem = patch_problem(service, case, endpoint + ids["self"], ids)
-            report.outcome("patch %s" % case["id"], problem and case["title"] + ": " + problem)
-            service.delete(endpoint + ids.pop("self"))
+            continue
+        endpoint = "/%ss/" % case["resourceType"]
+        ids["self"] = service.create(endpoint[:-1], fill(case["initial"], ids))["id"]
+        problem = patch_problem(service, case, endpoint + ids["self"], ids)
+        report.outcome("patch " + case["id"], problem and "%s\n  sent   %s\n  %s" % (
+            case["title"], json.dumps(case["request"]["Operations"], ensure_ascii=False), problem))
+        service.delete(endpoint + ids.pop("self"))
     for name, ident in ids.items():
         service.delete(("/Groups/" if name.startswith("group:") else "/Users/") + ident)
 
@@ -239,15 +255,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--base", required=True)
     parser.add_argument("--token", required=True)
-    parser.add_argument("--extension", action="store_true")
-    parser.add_argument("--groups", action="store_true")
+    parser.add_argument("--driver", choices=sorted(DRIVERS), default="tcp")
+    parser.add_argument("--extension", metavar="DIRECTORY")
     parser.add_argument("cases", choices=("filter", "patch"))
     args = parser.parse_args()
-    service, report = Service(args.base, args.token), Report(args.cases)
-    if args.cases == "filter":
-        run_filters(service, report, args.extension)
-    else:
-        run_patches(service, report, args.extension, args.groups)
+    service, report = Service(args.base, args.token, args.driver), Report(args.cases)
+    if args.extension:
+        register(args.extension, read_json("filter-users.json")["extensionSchema"])
+    run = run_filters if args.cases == "filter" else run_patches
+    run(service, report, bool(args.extension))
     return report.close()
 
 
