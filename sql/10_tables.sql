@@ -1,10 +1,10 @@
 -- 10_tables.sql: tables. directory_id leads every key and index, so that rows can be partitioned
 -- or distributed by it. Marks for pg_dump follow each table and sequence.
 
--- Numbers for versions of directories and schemas: drawn, never counted, so none comes twice.
+-- Numbers for versions of schemas: drawn, never counted, so none comes twice.
 CREATE SEQUENCE scim.version_seq START 2;
 SELECT pg_catalog.pg_extension_config_dump('scim.version_seq', '');
-COMMENT ON SEQUENCE scim.version_seq IS 'Versions of directory and schema rows; caches are found by them';
+COMMENT ON SEQUENCE scim.version_seq IS 'schema_version of directories; compiled schemas are found by it';
 
 CREATE TABLE scim.profile (
   name     text COLLATE "C" PRIMARY KEY,
@@ -22,7 +22,6 @@ CREATE TABLE scim.directory (
   settings       jsonb NOT NULL DEFAULT '{}',
   enabled        boolean NOT NULL DEFAULT true,
   own_schemas    boolean NOT NULL DEFAULT false,
-  version        bigint NOT NULL DEFAULT pg_catalog.nextval('scim.version_seq'),
   schema_version bigint NOT NULL,
   created        timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
@@ -30,7 +29,6 @@ SELECT pg_catalog.pg_extension_config_dump('scim.directory', '');
 SELECT pg_catalog.pg_extension_config_dump('scim.directory_directory_id_seq', '');
 COMMENT ON TABLE scim.directory IS 'Tenants: each has its own users, groups, tokens and switches';
 COMMENT ON COLUMN scim.directory.own_schemas IS 'It has rows of its own in the tables that say what a resource is';
-COMMENT ON COLUMN scim.directory.version IS 'Changes with the row and with its profile';
 COMMENT ON COLUMN scim.directory.schema_version IS 'Changes with the schemas it sees; the same for all that see the same';
 
 -- Not dumped: a fresh 1 stands for whatever rows are there.
@@ -138,7 +136,7 @@ CREATE TABLE scim.unique_value (
   PRIMARY KEY (directory_id, type_id, path, v)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 SELECT pg_catalog.pg_extension_config_dump('scim.unique_value', '');
-COMMENT ON TABLE scim.unique_value IS 'Values that one resource of a directory and type has and no other may have';
+COMMENT ON TABLE scim.unique_value IS 'Values that one resource of a directory and type has and no other may have; directory 0 and type 0: no other anywhere';
 COMMENT ON COLUMN scim.unique_value.v IS 'Comparison key, as in scim.attr_value';
 
 CREATE TABLE scim.membership (

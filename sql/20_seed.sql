@@ -284,7 +284,7 @@ VALUES (0, 'urn:ietf:params:scim:schemas:core:2.0:Group', $json$
        "multiValued": false, "required": false, "caseExact": false, "mutability": "immutable", "returned": "default", "uniqueness": "none",
        "canonicalValues": ["User", "Group"]},
       {"name": "display", "type": "string", "description": "Display name of the member.",
-       "multiValued": false, "required": false, "caseExact": false, "mutability": "immutable", "returned": "default", "uniqueness": "none"}
+       "multiValued": false, "required": false, "caseExact": false, "mutability": "readOnly", "returned": "default", "uniqueness": "none"}
      ]}
   ]
 }

@@ -17,7 +17,7 @@ CREATE FUNCTION scim.check_settings(settings jsonb) RETURNS boolean
 COMMENT ON FUNCTION scim.check_settings(jsonb) IS
   'True if every switch is known and every value within its bounds; else SCT08';
 
--- Rows that are edited by hand pass the same check, and every backend sees the change at once. Profiles
+-- Rows that are edited by hand pass the same check. Profiles
 -- of ours stay as they are: a dump leaves them out, so a change would not come back.
 CREATE FUNCTION scim.profile_changed() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
@@ -33,12 +33,10 @@ BEGIN
      AND EXISTS (SELECT FROM scim.directory d WHERE d.profile = OLD.name) THEN
     RAISE EXCEPTION 'profile "%" is that of a directory', OLD.name USING ERRCODE = 'foreign_key_violation';
   END IF;
-  UPDATE scim.directory d SET version = nextval('scim.version_seq')
-    WHERE d.profile = coalesce(NEW.name, OLD.name);
   RETURN NULL;
 END
 $fn$;
-COMMENT ON FUNCTION scim.profile_changed() IS 'Checks a profile and invalidates what backends know of its directories';
+COMMENT ON FUNCTION scim.profile_changed() IS 'Checks a profile that is written';
 CREATE TRIGGER profile_changed AFTER INSERT OR UPDATE OR DELETE ON scim.profile
   FOR EACH ROW EXECUTE FUNCTION scim.profile_changed();
 
@@ -120,8 +118,7 @@ BEGIN
   UPDATE scim.directory d SET
       profile = coalesce(scim_alter_directory.profile, d.profile),
       settings = merged,
-      enabled = coalesce(scim_alter_directory.enabled, d.enabled),
-      version = nextval('scim.version_seq')
+      enabled = coalesce(scim_alter_directory.enabled, d.enabled)
     WHERE d.directory_id = altered;
 END
 $fn$;
@@ -137,9 +134,11 @@ BEGIN
   PERFORM FROM scim.directory d WHERE d.directory_id = dropped FOR UPDATE;
   DELETE FROM scim.credential c WHERE c.directory_id = dropped;
   DELETE FROM scim.membership m WHERE m.directory_id = dropped;
+  DELETE FROM scim.unique_value v WHERE v.directory_id = dropped;
+  DELETE FROM scim.unique_value v USING scim.resource r
+    WHERE v.directory_id = 0 AND r.directory_id = dropped AND r.id = v.id;
   DELETE FROM scim.resource r WHERE r.directory_id = dropped;
   DELETE FROM scim.attr_value v WHERE v.directory_id = dropped;
-  DELETE FROM scim.unique_value v WHERE v.directory_id = dropped;
   DELETE FROM scim.attribute_index i WHERE i.directory_id = dropped;
   DELETE FROM scim.resource_type_extension e WHERE e.directory_id = dropped;
   DELETE FROM scim.resource_type t WHERE t.directory_id = dropped;

@@ -6,3 +6,5 @@ COMMENT ON FUNCTION scim.directory_changed() IS
   'Makes every backend, also of standbys, read the rows of scim.directory again';
 CREATE TRIGGER directory_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON scim.directory
   FOR EACH STATEMENT EXECUTE FUNCTION scim.directory_changed();
+CREATE TRIGGER directory_changed AFTER UPDATE OR DELETE OR TRUNCATE ON scim.profile
+  FOR EACH STATEMENT EXECUTE FUNCTION scim.directory_changed();

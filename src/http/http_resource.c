@@ -120,6 +120,15 @@ scim_handle_list(ScimRequest *request, ScimAnswer *answer)
 				 scim_request_param(request, "excludedAttributes"));
 }
 
+/* null is the same as absent (RFC 7643 section 2.5). */
+static bool
+is_given(const JsonbValue *message, const char *name)
+{
+	const JsonbValue *value = scim_jsonb_get_ci(message, name);
+
+	return value != NULL && value->type != jbvNull;
+}
+
 /* A text member of a search message; empty when it is absent. */
 static ScimSlice
 message_text(const JsonbValue *message, const char *name)
@@ -192,9 +201,9 @@ scim_handle_search(ScimRequest *request, ScimAnswer *answer)
 	query.start_index = message_int(message, "startIndex", 1);
 	query.sort_by = message_text(message, "sortBy");
 	query.descending = is_descending(message_text(message, "sortOrder"));
-	query.has_cursor = scim_jsonb_get_ci(message, "cursor") != NULL;
+	query.has_cursor = is_given(message, "cursor");
 	query.cursor = message_text(message, "cursor");
-	if (scim_jsonb_get_ci(message, "count") != NULL)
+	if (is_given(message, "count"))
 		query.count = Max(message_int(message, "count", 0), 0);
 	answer_query(request, answer, &query, message_names(message, "attributes"),
 				 message_names(message, "excludedAttributes"));

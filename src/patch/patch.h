@@ -44,6 +44,7 @@ typedef struct ScimDraft
 	const ScimResourceType *type;
 	ScimSlice	id;				/* empty before it has one */
 	JsonbValue *doc;			/* canonical, in memory */
+	bool		clears_active;	/* null was sent for it; a replace that leaves it out keeps it */
 	bool		sets_password;	/* else the stored one stays */
 	ScimSlice	password;		/* in clear; empty unassigns */
 	List	   *member_steps;	/* of ScimMemberStep, in order */

@@ -106,7 +106,7 @@ add_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *adde
 		bool		found = false;
 
 		for (int k = 0; k < list->val.array.nElems && !found; k++)
-			found = scim_jsonb_equal(&list->val.array.elems[k], element);
+			found = scim_value_same(attr, &list->val.array.elems[k], element);
 		if (found)
 			continue;
 		scim_jsonb_append(list, element);

@@ -37,7 +37,7 @@ take(ScimDraft *draft, const ScimAttribute *attr, const JsonbValue *value)
 	if (attr->storage == SCIM_IN_MEMBERS)
 		scim_draft_members(draft, SCIM_MEMBERS_REPLACE, accepted);
 	else if (accepted == NULL)
-		return;
+		draft->clears_active |= attr->column == SCIM_COLUMN_ACTIVE;
 	else if (attr->storage == SCIM_IN_PASSWORD)
 		scim_draft_password(draft, accepted);
 	else
@@ -94,16 +94,6 @@ refuse_missing(const ScimAttribute *attr, JsonbValue *object, const JsonbValue *
 	raise_immutable(attr);
 }
 
-/* Is it the same value, as a filter would see it? */
-static bool
-is_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue *b)
-{
-	if (attr->type == SCIM_TYPE_STRING && a->type == jbvString && b->type == jbvString)
-		return scim_slice_equal(scim_fold(scim_jsonb_text(a), scim_attribute_fold(attr)),
-								scim_fold(scim_jsonb_text(b), scim_attribute_fold(attr)));
-	return scim_jsonb_equal(a, b);
-}
-
 static void guard_below(const ScimAttribute *parent, JsonbValue *object, const JsonbValue *old,
 						OnMissing on_missing);
 
@@ -117,7 +107,7 @@ find_element(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *old)
 	{
 		const JsonbValue *value = scim_jsonb_get(&list->val.array.elems[i], attr->value->name);
 
-		if (value != NULL && is_same(attr->value, value, wanted))
+		if (value != NULL && scim_value_same(attr->value, value, wanted))
 			return &list->val.array.elems[i];
 	}
 	return NULL;
@@ -173,7 +163,7 @@ guard_below(const ScimAttribute *parent, JsonbValue *object, const JsonbValue *o
 			continue;
 		if (attr->mutability == SCIM_IMMUTABLE && value == NULL)
 			on_missing(attr, object, before);
-		else if (attr->mutability == SCIM_IMMUTABLE && !is_same(attr, value, before))
+		else if (attr->mutability == SCIM_IMMUTABLE && !scim_value_same(attr, value, before))
 			raise_immutable(attr);
 		else if (attr->mutability == SCIM_IMMUTABLE)
 			scim_jsonb_put(object, attr->name, before);
@@ -208,6 +198,8 @@ void
 scim_draft_keep(ScimDraft *draft, const JsonbValue *old)
 {
 	keep_below(draft->type->root, draft->doc, old);
+	if (draft->clears_active)
+		scim_jsonb_remove(draft->doc, draft->type->active->name);
 	guard_below(draft->type->root, draft->doc, old, keep_missing);
 }
 

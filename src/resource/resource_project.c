@@ -69,6 +69,13 @@ is_always(const ScimAttribute *attr)
 	return attr->returned == SCIM_RETURNED_ALWAYS;
 }
 
+/* Is it the container of an extension, rather than a complex attribute? */
+static bool
+is_extension(const ScimAttribute *attr)
+{
+	return scim_slice_equal(attr->name, attr->urn);
+}
+
 static bool *
 show_named(const ScimResourceType *type, ScimSlice attributes)
 {
@@ -136,6 +143,11 @@ make_projection(const ScimResourceType *type, const bool *written, ScimSlice att
 			set_below(projection->shows, attr, false);
 		else if (is_always(attr) && attr->parent == type->root)
 			set_below(projection->shows, attr, true);
+		else if (is_always(attr) && attr->parent->parent == type->root && is_extension(attr->parent))
+		{
+			set_below(projection->shows, attr, true);
+			set_above(projection->shows, attr);
+		}
 		else if (is_always(attr))
 			projection->shows[i] = projection->shows[attr->parent->index];
 	}

@@ -122,6 +122,22 @@ is_partial(const ScimAttribute *attr, const bool *shows)
 	return false;
 }
 
+/* Does the text end with an object or list of which nothing is shown? Neither is ever stored. */
+static bool
+is_empty(const StringInfo out)
+{
+	const char *end = out->data + out->len;
+
+	return (end[-1] == '}' && end[-2] == '{') || (end[-1] == ']' && end[-2] == '[');
+}
+
+static void
+take_back(StringInfo out, int len)
+{
+	out->len = len;
+	out->data[len] = '\0';
+}
+
 static void render_value(StringInfo out, const ScimAttribute *attr, const JsonbValue *value,
 						 const bool *shows);
 
@@ -138,6 +154,8 @@ render_members_of(StringInfo out, const ScimAttribute *parent, const JsonbValue 
 		const ScimAttribute *attr = shows == NULL ? NULL :
 			scim_attribute_sub(parent, scim_jsonb_text(&pair->key));
 
+		int			start = out->len;
+
 		if (shows != NULL && (attr == NULL || !shows[attr->index]))
 			continue;
 		scim_render_name(out, scim_jsonb_text(&pair->key));
@@ -145,6 +163,8 @@ render_members_of(StringInfo out, const ScimAttribute *parent, const JsonbValue 
 			scim_jsonb_write(out, &pair->value);
 		else
 			render_value(out, attr, &pair->value, shows);
+		if (is_empty(out))
+			take_back(out, start);
 	}
 }
 
@@ -162,10 +182,8 @@ render_list(StringInfo out, const ScimAttribute *attr, const JsonbValue *value, 
 		if (out->data[out->len - 1] != '[')
 			appendStringInfoChar(out, ',');
 		render_value(out, attr, &list->val.array.elems[i], shows);
-		if (out->data[out->len - 2] != '{')
-			continue;
-		out->len = start;		/* "{}" */
-		out->data[start] = '\0';
+		if (is_empty(out))
+			take_back(out, start);
 	}
 	appendStringInfoChar(out, ']');
 }

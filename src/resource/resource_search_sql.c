@@ -17,6 +17,8 @@
 #include "resource/resource_search.h"
 #include "util/throw.h"
 
+#define CURSOR_KEY_CHARACTERS 200
+
 static ScimSql *
 new_sql(const ScimSearch *search)
 {
@@ -73,6 +75,24 @@ find_sort_attribute(const ScimSearch *search, const ScimResourceType *type)
 	return scim_attribute_resolve(type, &name);
 }
 
+/* The sort key of a sub-attribute of meta (RFC 7643 section 3.1). */
+static void
+put_meta_key(ScimSql *sql, const ScimResourceType *type, ScimSlice name)
+{
+	if (scim_slice_equal(name, scim_slice("created")))
+		appendStringInfoString(&sql->text, "scim.sort_key(r.created)");
+	else if (scim_slice_equal(name, scim_slice("lastModified")))
+		appendStringInfoString(&sql->text, "scim.sort_key(r.last_modified)");
+	else if (scim_slice_equal(name, scim_slice("version")))
+		appendStringInfoString(&sql->text, "pg_catalog.lpad(r.version::pg_catalog.text, 20, '0')");
+	else if (scim_slice_equal(name, scim_slice("location")))
+		appendStringInfo(&sql->text, "$%d || '/' || r.id::pg_catalog.text",
+						 scim_sql_param(sql, TEXTOID, CStringGetTextDatum(type->endpoint.data)));
+	else
+		appendStringInfo(&sql->text, "$%d",
+						 scim_sql_param(sql, TEXTOID, CStringGetTextDatum(type->name.data)));
+}
+
 /* The sort key of a resource of a type; attr is what sortBy means there. */
 static void
 put_key(ScimSql *sql, const ScimResourceType *type, const ScimAttribute *attr)
@@ -83,10 +103,8 @@ put_key(ScimSql *sql, const ScimResourceType *type, const ScimAttribute *attr)
 		appendStringInfoString(&sql->text, "r.user_name");
 	else if (attr->storage == SCIM_IN_ID)
 		appendStringInfoString(&sql->text, "r.id::pg_catalog.text");
-	else if (attr->storage == SCIM_IN_META && scim_slice_equal(name, scim_slice("created")))
-		appendStringInfoString(&sql->text, "scim.sort_key(r.created)");
-	else if (attr->storage == SCIM_IN_META && scim_slice_equal(name, scim_slice("lastModified")))
-		appendStringInfoString(&sql->text, "scim.sort_key(r.last_modified)");
+	else if (attr->storage == SCIM_IN_META && attr->type != SCIM_TYPE_COMPLEX)
+		put_meta_key(sql, type, name);
 	else if (attr->storage == SCIM_IN_DOC && attr->type != SCIM_TYPE_COMPLEX)
 		appendStringInfo(&sql->text, "scim.sort_key(r.doc, $1, $%d, %d)",
 						 scim_sql_param(sql, INT2OID, Int16GetDatum(type->type_id)), attr->index);
@@ -203,9 +221,11 @@ scim_search_cursor_sql(const ScimSearch *search, const ScimCursor *after, int64 
 {
 	ScimSql    *sql = new_sql(search);
 
-	appendStringInfoString(&sql->text, "SELECT i.k, r.type_id, " SCIM_RESOURCE_COLUMNS " FROM (SELECT id, k FROM (SELECT r.id, ");
+	/* a key travels in the cursor: its first characters decide, then the id */
+	appendStringInfoString(&sql->text, "SELECT i.k, r.type_id, " SCIM_RESOURCE_COLUMNS
+						   " FROM (SELECT id, k FROM (SELECT r.id, pg_catalog.left(");
 	put_sort_key(sql, search);
-	appendStringInfoString(&sql->text, " AS k");
+	appendStringInfo(&sql->text, ", %d) AS k", CURSOR_KEY_CHARACTERS);
 	put_source(sql, search);
 	if (after != NULL && search->sort_by.len == 0)
 	{

@@ -4,7 +4,7 @@
  *	  scim.sort_key(): the text by which a resource is ordered (RFC 7644 section 3.4.2.3).
  *
  * Of a multi-valued attribute the primary value counts, else the first.  Keys are those
- * of the index of values, so that order and comparison agree.
+ * of the index of values, but whole, so that order and comparison agree.
  *
  *-------------------------------------------------------------------------
  */
@@ -100,7 +100,7 @@ make_key(const ScimAttribute *attr, const JsonbValue *value, ScimSlice *key)
 	else if (attr->type == SCIM_TYPE_DATETIME && scim_datetime_parse(scim_jsonb_text(value), &instant))
 		*key = scim_key_of_instant(instant);
 	else
-		*key = scim_key_of_text(scim_fold(scim_jsonb_text(value), scim_attribute_fold(attr)));
+		*key = scim_fold(scim_jsonb_text(value), scim_attribute_fold(attr));
 	return true;
 }
 

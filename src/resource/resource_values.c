@@ -146,14 +146,26 @@ run_indexed(ScimStatement *statement, const Target *target, ScimSlice key)
 	return scim_execute(statement, values, NULL);
 }
 
+/*
+ * A value that is unique in the directory belongs to it and to the type; one that is unique everywhere
+ * (RFC 7643 section 7) to directory 0, type 0 and the schema, which all directories may share.
+ */
 static uint64
 run_unique(ScimStatement *statement, const Target *target, ScimSlice key)
 {
-	Datum		values[5] = {
-		Int32GetDatum(target->context->directory->id), Int16GetDatum(target->resource->type->type_id),
-		CStringGetTextDatum(target->attr->path), key_datum(key), UUIDPGetDatum(&target->resource->id)
-	};
+	const ScimAttribute *attr = target->attr;
+	const ScimResourceType *type = target->resource->type;
+	bool		is_global = attr->uniqueness == SCIM_UNIQUE_GLOBAL;
+	const char *path = attr->path;
+	Datum		values[5];
 
+	if (is_global && scim_slice_equal_ci(attr->urn, type->urn))
+		path = psprintf("%s:%s", type->urn.data, attr->path);
+	values[0] = Int32GetDatum(is_global ? 0 : target->context->directory->id);
+	values[1] = Int16GetDatum(is_global ? 0 : type->type_id);
+	values[2] = CStringGetTextDatum(path);
+	values[3] = key_datum(key);
+	values[4] = UUIDPGetDatum(&target->resource->id);
 	return scim_execute(statement, values, NULL);
 }
 

@@ -207,6 +207,9 @@ extern JsonbValue *scim_value_accept(const ScimSettings *settings, const ScimAtt
 extern JsonbValue *scim_element_accept(const ScimSettings *settings, const ScimAttribute *attr,
 									   const JsonbValue *value);
 
+/* Is it the same value, or element, as a filter would see it? Case counts only where it does for attr. */
+extern bool scim_value_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue *b);
+
 /* Makes element number keep the only one with primary true; -1 keeps the first. */
 extern void scim_keep_one_primary(const ScimAttribute *attr, JsonbValue *list, int keep);
 

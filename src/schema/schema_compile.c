@@ -204,18 +204,15 @@ mark_columns(ScimResourceType *type, Jsonb *promoted)
 	}
 }
 
-/* A secret is what can be written and is never returned (RFC 7643 section 7); it is kept as a hash. */
+/* password is kept as a hash, in a column of its own (RFC 7643 section 4.1.1). */
 static void
-mark_secrets(ScimResourceType *type)
+mark_password(ScimResourceType *type)
 {
-	for (int i = 0; i < type->nattributes; i++)
-	{
-		ScimAttribute *attr = type->attributes[i];
+	ScimAttribute *attr = scim_attribute_sub(type->root, scim_slice("password"));
 
-		if (attr->mutability == SCIM_WRITE_ONLY && attr->returned == SCIM_RETURNED_NEVER &&
-			attr->parent == type->root && attr->type == SCIM_TYPE_STRING)
-			attr->storage = SCIM_IN_PASSWORD;
-	}
+	if (attr != NULL && attr->mutability == SCIM_WRITE_ONLY && attr->type == SCIM_TYPE_STRING &&
+		!attr->multi_valued)
+		attr->storage = SCIM_IN_PASSWORD;
 }
 
 /* Is there nothing that a plain answer would leave out? A password is not even read. */
@@ -292,7 +289,7 @@ scim_resource_type_compile(ScimResourceType *type, const ScimSchemaSet *set, con
 	type->attributes = palloc(type->nattributes * sizeof(ScimAttribute *));
 	index_attributes(type, type->root);
 	mark_common(type);
-	mark_secrets(type);
+	mark_password(type);
 	mark_columns(type, promoted);
 	type->members = mark_membership(type, members, SCIM_IN_MEMBERS);
 	type->member_of = mark_membership(type, member_of, SCIM_IN_MEMBER_OF);

@@ -233,28 +233,45 @@ check_primaries(const ScimSettings *settings, const ScimAttribute *attr, JsonbVa
 /* Lists longer than this are those of members, which are sets by their key anyway. */
 #define MAX_DEDUPE 1000
 
-/* Have both no such sub-attribute, or the same value of it? */
+/* Have both objects no value of this sub-attribute, or the same? */
 static bool
-agree(const JsonbValue *a, const JsonbValue *b, const char *name)
+agree(const ScimAttribute *sub, const JsonbValue *a, const JsonbValue *b)
 {
-	const JsonbValue *left = scim_jsonb_get(a, scim_slice(name));
-	const JsonbValue *right = scim_jsonb_get(b, scim_slice(name));
+	const JsonbValue *left = scim_jsonb_get(a, sub->name);
+	const JsonbValue *right = scim_jsonb_get(b, sub->name);
 
-	return left == NULL || right == NULL ? left == right : scim_jsonb_equal(left, right);
+	return left == NULL || right == NULL ? left == right : scim_value_same(sub, left, right);
 }
 
-/* The element that says the same: equal, or with the same value and type (RFC 7643 section 2.4); or NULL. */
+bool
+scim_value_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue *b)
+{
+	if (attr->type == SCIM_TYPE_STRING && a->type == jbvString && b->type == jbvString)
+		return scim_slice_equal(scim_fold(scim_jsonb_text(a), scim_attribute_fold(attr)),
+								scim_fold(scim_jsonb_text(b), scim_attribute_fold(attr)));
+	if (attr->type != SCIM_TYPE_COMPLEX || !scim_jsonb_is_object(a) || !scim_jsonb_is_object(b))
+		return scim_jsonb_equal(a, b);
+	for (int i = 0; i < attr->nsubs; i++)
+		if (!agree(attr->subs[i], a, b))
+			return false;
+	return true;
+}
+
+/* The element that says the same: altogether, or with its value and type (RFC 7643 section 2.4); or NULL. */
 static JsonbValue *
 find_same(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
 {
+	const ScimAttribute *type = scim_attribute_sub(attr, scim_slice("type"));
+	bool		has_value = attr->value != NULL && scim_jsonb_get(value, attr->value->name) != NULL;
+
 	for (int i = 0; i < list->val.array.nElems; i++)
 	{
 		JsonbValue *element = &list->val.array.elems[i];
 
-		if (scim_jsonb_equal(element, value))
+		if (has_value && agree(attr->value, element, value) &&
+			(type == NULL || agree(type, element, value)))
 			return element;
-		if (attr->value != NULL && scim_jsonb_get(value, attr->value->name) != NULL &&
-			agree(element, value, "value") && agree(element, value, "type"))
+		if (!has_value && scim_value_same(attr, element, value))
 			return element;
 	}
 	return NULL;
@@ -294,6 +311,8 @@ accept_list(const ScimSettings *settings, const ScimAttribute *attr, const Jsonb
 
 		if (accepted != NULL)
 			add_element(attr, result, accepted);
+		else if (attr->storage == SCIM_IN_MEMBERS)
+			refuse(attr, "a list of objects with the id of a resource as \"value\"");
 	}
 	check_primaries(settings, attr, result);
 	return result->val.array.nElems == 0 ? NULL : result;

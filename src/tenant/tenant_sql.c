@@ -7,9 +7,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "utils/inval.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "schema/schema.h"
@@ -32,15 +34,14 @@ scim_check_settings(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
-/* scim.directory_changed(): trigger; see schema_cache.c. */
+/* scim.directory_changed(): trigger of the tables that a directory is made of; see schema_cache.c. */
 Datum
 scim_directory_changed(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("scim.directory_changed is a trigger function")));
-	CacheInvalidateRelcache(trigger->tg_relation);
+	CacheInvalidateRelcacheByRelid(get_relname_relid("directory",
+													 get_namespace_oid("scim", false)));
 	return PointerGetDatum(NULL);
 }

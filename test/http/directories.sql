@@ -60,3 +60,7 @@ SELECT scim_create_directory('brief', settings => '{"cursor_timeout": 1}'),
        scim_create_directory('small', settings => '{"default_page_size": 2, "max_page_size": 3}') \g /dev/null
 SELECT 'token_brief=' || scim_issue_token('brief', 'cursors');
 SELECT 'token_small=' || scim_issue_token('small', 'small pages');
+
+-- A directory whose discovery endpoints want a token as well.
+SELECT scim_create_directory('closed', settings => '{"open_discovery": false}') \g /dev/null
+SELECT 'token_closed=' || scim_issue_token('closed', 'cases of closed discovery');

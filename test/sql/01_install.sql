@@ -60,9 +60,10 @@ WHERE c.relnamespace = 'scim'::regnamespace AND a.attname <> 'directory_id' ORDE
 
 -- The roles cannot log in and are in none of each other.
 SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles
-WHERE rolname LIKE 'scim\_%' ORDER BY rolname COLLATE "C";
+WHERE rolname IN ('scim_owner', 'scim_admin', 'scim_service', 'scim_reader') ORDER BY rolname COLLATE "C";
 SELECT m.roleid::regrole, m.member::regrole FROM pg_auth_members m
-WHERE m.roleid::regrole::text LIKE 'scim\_%' AND m.member::regrole::text LIKE 'scim\_%';
+WHERE m.roleid::regrole::text LIKE 'scim\_%'
+  AND m.member::regrole::text IN ('scim_owner', 'scim_admin', 'scim_service', 'scim_reader');
 
 -- Settings: what each is by default and who may set it.
 LOAD 'scim';

@@ -59,10 +59,7 @@ SELECT scim_alter_directory('acme', settings => '3');
 SELECT scim_alter_directory('nowhere');
 SELECT scim_alter_directory(NULL, enabled => false);
 
--- Each change gives another version, by which other sessions notice it.
-SELECT version AS before FROM scim.directory WHERE name = 'acme' \gset
 SELECT scim_alter_directory('acme', settings => '{}');
-SELECT version > :before FROM scim.directory WHERE name = 'acme';
 
 -- Switches work at once: that of the directory before that of the profile before the default.
 SELECT scim_create_user('acme', '{"userName": "a", "shoeSize": 42}') ->> 'userName';

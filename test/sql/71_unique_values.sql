@@ -11,8 +11,8 @@ CREATE FUNCTION pg_temp.hire(directory text, name text, badge jsonb) RETURNS tex
 $$;
 -- What is taken, in the order of attributes and keys.
 CREATE FUNCTION pg_temp.taken() RETURNS TABLE (directory text, path text, v text, owner text) LANGUAGE sql AS $$
-  SELECT d.name, u.path, u.v, coalesce(r.user_name, r.display_name) FROM scim.unique_value u
-  JOIN scim.directory d USING (directory_id) LEFT JOIN scim.resource r USING (directory_id, id) ORDER BY d.name, u.path COLLATE "C", u.v
+  SELECT coalesce(d.name, 'everywhere'), u.path, u.v, coalesce(r.user_name, r.display_name) FROM scim.unique_value u
+  LEFT JOIN scim.directory d USING (directory_id) LEFT JOIN scim.resource r ON r.id = u.id ORDER BY d.name, u.path COLLATE "C", u.v
 $$;
 
 SELECT pg_temp.hire('acme', 'ann', '{"number": "Straße", "code": "c", "desk": 7, "since": "2026-01-31T08:00:00Z", "url": "http://a", "keys": [{"value": "K1"}, {"value": "k1", "type": "spare"}, {"value": "k2"}]}') AS ann \gset
@@ -32,8 +32,10 @@ SELECT count(*), (SELECT count(*) FROM pg_temp.taken()) FROM scim_search('acme',
 SELECT pg_temp.hire('acme', 'bob', '{"number": "Strasse", "code": "C", "desk": 8, "since": "2026-01-31T08:00:01Z", "url": "http://A"}') AS bob \gset
 SELECT pg_temp.hire('acme', 'no', '{}') IS NOT NULL, pg_temp.hire('acme', 'none', '{"number": null}') IS NOT NULL;
 
--- TEN-03: another directory has values of its own.
-SELECT pg_temp.hire('other', 'ann', '{"number": "Straße", "code": "c"}') IS NOT NULL;
+-- Another directory has values of its own, but for what is unique everywhere.
+SELECT pg_temp.hire('other', 'ann', '{"number": "Straße"}') IS NOT NULL;
+SELECT pg_temp.hire('other', 'bob', '{"code": "c"}');
+SELECT pg_temp.hire('other', 'bob', '{"code": "other"}') IS NOT NULL;
 
 -- Changes: to a free value, to a taken one, to itself, away; deleted ones are free again.
 CREATE FUNCTION pg_temp.patch(id text, operation jsonb) RETURNS text LANGUAGE sql AS $$
@@ -47,11 +49,11 @@ SELECT pg_temp.patch(:'ann', '{"op": "remove", "path": "urn:example:badge:number
 SELECT pg_temp.patch(:'bob', '{"op": "replace", "path": "urn:example:badge:number", "value": "straße"}');
 SELECT pg_temp.patch(:'ann', '{"op": "add", "path": "urn:example:badge:number", "value": "Straße"}');
 SELECT pg_temp.patch(:'ann', '{"op": "remove", "path": "urn:example:badge:keys[value eq \"k1\"]"}');
-SELECT * FROM pg_temp.taken() WHERE directory = 'acme';
+SELECT * FROM pg_temp.taken() WHERE directory IN ('acme', 'everywhere');
 SELECT scim_delete_user('acme', :'bob');
 SELECT pg_temp.patch(:'ann', '{"op": "add", "path": "urn:example:badge:number", "value": "Straße"}');
 SELECT scim_replace_user('acme', :'ann', '{"userName": "ann"}') ->> 'userName';
-SELECT * FROM pg_temp.taken() WHERE directory = 'acme';
+SELECT * FROM pg_temp.taken() WHERE directory IN ('acme', 'everywhere');
 
 -- Over HTTP it is 409 uniqueness.
 SELECT scim_issue_token('acme', 'test') AS token \gset
@@ -81,7 +83,9 @@ SELECT t.show(scim_create_group('acme', '{"displayName": "drivers"}'));
 SELECT scim_delete_group('acme', id) FROM scim_search('acme', 'Group', 'displayName eq "drivers"');
 SELECT * FROM pg_temp.taken() WHERE directory <> 'other';
 
--- Nothing of a directory stays behind.
+-- Nothing of a directory stays behind, and nothing of another goes with it.
+SELECT scim_drop_directory('other');
+SELECT * FROM pg_temp.taken();
 SELECT count(scim_drop_directory(name)) FROM scim.directory;
 SELECT count(*) FROM scim.unique_value;
 DELETE FROM scim.resource_type_extension;
