@@ -38,6 +38,7 @@ compile(FmgrInfo *flinfo, int32 directory_id, int16 type_id, const text *filter_
 {
 	MemoryContext old = MemoryContextSwitchTo(flinfo->fn_mcxt);
 	Compiled   *compiled = palloc0(sizeof(Compiled));
+	ScimLimits	limits = scim_limits;
 	ScimFilter *filter;
 	ScimError	error;
 
@@ -45,7 +46,11 @@ compile(FmgrInfo *flinfo, int32 directory_id, int16 type_id, const text *filter_
 	compiled->type_id = type_id;
 	compiled->text = text_to_cstring(filter_text);
 	compiled->scratch = AllocSetContextCreate(flinfo->fn_mcxt, "scim match", ALLOCSET_SMALL_SIZES);
-	if (!scim_filter_parse(scim_slice(compiled->text), &scim_limits, &filter, &error))
+	/* a filter that passed the limits may be longer as filter_sql.c prints it */
+	limits.filter_bytes *= 8;
+	limits.filter_depth *= 4;
+	limits.filter_nodes *= 4;
+	if (!scim_filter_parse(scim_slice(compiled->text), &limits, &filter, &error))
 		scim_throw(&error);
 	scim_connect();
 	compiled->condition = scim_filter_resolve(scim_type_by_id(directory_id, type_id), filter);

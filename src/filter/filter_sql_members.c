@@ -183,25 +183,17 @@ put_some(Translation *t, const ScimAttribute *attr, const ScimCondition *conditi
 		put_some_group(t, condition);
 }
 
-/* Some element has a value of the condition's attribute at all. */
-static void
-put_some_value(Translation *t, const ScimAttribute *attr, const ScimCondition *condition)
-{
-	ScimCondition any = *condition;
-
-	any.op = SCIM_OP_NE;
-	any.operand.is_null = true;
-	put_some(t, attr, &any);
-}
-
 /*
- * Outside brackets a comparison holds if it does for some element; ne also if there is
+ * Outside brackets a comparison holds if it does for some value; ne also if there is
  * none, and null asks for that.
  */
 void
 scim_put_members(Translation *t, const ScimCondition *condition)
 {
 	const ScimAttribute *attr = condition->attr;
+	ScimCondition assigned = *condition;	/* some element has a value at all */
+	ScimCondition differs = {.kind = SCIM_FILTER_AND, .left = &assigned,
+	.right = unconstify(ScimCondition *, condition)};
 	StringInfo	out = &t->sql->text;
 
 	if (condition->kind == SCIM_FILTER_VALUE_PATH)
@@ -211,18 +203,21 @@ scim_put_members(Translation *t, const ScimCondition *condition)
 	}
 	if (attr->parent->parent != NULL)
 		attr = attr->parent;
+	assigned.op = SCIM_OP_NE;
+	assigned.operand.is_null = true;
+	appendStringInfoChar(out, '(');
 	if (condition->operand.is_null)
 	{
 		appendStringInfoString(out, condition->op == SCIM_OP_EQ ? "NOT " : "");
-		put_some_value(t, attr, condition);
-		return;
+		put_some(t, attr, &assigned);
 	}
-	appendStringInfoChar(out, '(');
-	put_some(t, attr, condition);
-	if (condition->op == SCIM_OP_NE)
+	else if (condition->op == SCIM_OP_NE)
 	{
+		put_some(t, attr, &differs);
 		appendStringInfoString(out, " OR NOT ");
-		put_some_value(t, attr, condition);
+		put_some(t, attr, &assigned);
 	}
+	else
+		put_some(t, attr, condition);
 	appendStringInfoChar(out, ')');
 }

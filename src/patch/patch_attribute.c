@@ -69,9 +69,33 @@ scim_patch_set_sub(const ScimSettings *settings, JsonbValue *object, const ScimA
 		scim_jsonb_put(object, sub->name, accepted);
 }
 
+/* Appends what is not there yet; a new primary takes over. */
+static void add_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *added);
+
+/* Sets one sub-attribute: lists are appended to by add, objects merged, the rest is replaced. */
+static void
+merge_sub(const ScimSettings *settings, ScimPatchKind kind, JsonbValue *object,
+		  const ScimAttribute *sub, const JsonbValue *value)
+{
+	JsonbValue *old = scim_jsonb_get(object, sub->name);
+	JsonbValue *added;
+
+	if (old != NULL && sub->multi_valued && kind == SCIM_PATCH_ADD)
+	{
+		added = scim_value_accept(settings, sub, value);
+		if (added != NULL)
+			add_elements(sub, old, added);
+	}
+	else if (old != NULL && sub->type == SCIM_TYPE_COMPLEX && !sub->multi_valued &&
+			 scim_jsonb_is_object(value))
+		scim_patch_merge(settings, kind, sub, old, value);
+	else
+		scim_patch_set_sub(settings, object, sub, value);
+}
+
 void
-scim_patch_merge(const ScimSettings *settings, const ScimAttribute *attr, JsonbValue *object,
-				 const JsonbValue *value)
+scim_patch_merge(const ScimSettings *settings, ScimPatchKind kind, const ScimAttribute *attr,
+				 JsonbValue *object, const JsonbValue *value)
 {
 	const JsonbValue *members = scim_jsonb_open(value);
 
@@ -85,15 +109,10 @@ scim_patch_merge(const ScimSettings *settings, const ScimAttribute *attr, JsonbV
 					   Min(pair->key.val.string.len, 80), pair->key.val.string.val);
 		if (sub == NULL || sub->mutability == SCIM_READ_ONLY)
 			continue;
-		if (sub->type == SCIM_TYPE_COMPLEX && !sub->multi_valued &&
-			scim_jsonb_is_object(&pair->value) && scim_jsonb_get(object, sub->name) != NULL)
-			scim_patch_merge(settings, sub, scim_jsonb_get(object, sub->name), &pair->value);
-		else
-			scim_patch_set_sub(settings, object, sub, &pair->value);
+		merge_sub(settings, kind, object, sub, &pair->value);
 	}
 }
 
-/* Appends what is not there yet; a new primary takes over. */
 static void
 add_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *added)
 {
@@ -180,7 +199,7 @@ assign(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr, const Js
 	else if (attr->type == SCIM_TYPE_COMPLEX && !attr->multi_valued)
 	{
 		check_immutable(attr, old, accepted);
-		scim_patch_merge(draft->settings, attr, old,
+		scim_patch_merge(draft->settings, kind, attr, old,
 						 scim_jsonb_is_object(value) ? value : accepted);
 		if (old->val.object.nPairs == 0)
 			unassign(draft->doc, attr);
@@ -220,7 +239,7 @@ scim_patch_attribute(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *
 		JsonbValue *old = holder == NULL ? NULL : scim_jsonb_get(holder, attr->name);
 
 		if (old != NULL)
-			scim_patch_merge(draft->settings, attr, old, value);
+			scim_patch_merge(draft->settings, kind, attr, old, value);
 		if (old != NULL && old->val.object.nPairs == 0)
 			unassign(draft->doc, attr);
 	}

@@ -99,13 +99,13 @@ scim_patch_element_from(const ScimCondition *condition)
 
 /* Sets sub of an element, or merges an object into it. */
 static void
-change_element(ScimDraft *draft, const ScimAttribute *attr, const ScimAttribute *sub,
-			   JsonbValue *element, const JsonbValue *value)
+change_element(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
+			   const ScimAttribute *sub, JsonbValue *element, const JsonbValue *value)
 {
 	if (sub != NULL)
 		scim_patch_set_sub(draft->settings, element, sub, value);
 	else if (attr->type == SCIM_TYPE_COMPLEX && scim_jsonb_is_object(value))
-		scim_patch_merge(draft->settings, attr, element, value);
+		scim_patch_merge(draft->settings, kind, attr, element, value);
 	else
 	{
 		JsonbValue *accepted = scim_element_accept(draft->settings, attr, value);
@@ -154,7 +154,7 @@ change_chosen(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 		if (sub == NULL && kind == SCIM_PATCH_REPLACE)
 			replace_element(draft, attr, element, value);
 		else
-			change_element(draft, attr, sub, element, value);
+			change_element(draft, kind, attr, sub, element, value);
 		if (!was_primary && is_primary(attr, element))
 		{
 			if (primary >= 0 && !draft->settings->accept_many_primaries)
@@ -180,7 +180,10 @@ add_described(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 
 	if (element == NULL)
 		scim_raise(SCIM_E_NO_TARGET, "no value of \"%s\" matches the filter", attr->path);
-	change_element(draft, attr, sub, element, value);
+	element = scim_element_accept(draft->settings, attr, element);
+	if (element == NULL)
+		element = scim_jsonb_new_object();
+	change_element(draft, kind, attr, sub, element, value);
 	scim_jsonb_append(selection->list, element);
 	if (is_primary(attr, element))
 		scim_keep_one_primary(attr, selection->list, selection->list->val.array.nElems - 1);
@@ -197,7 +200,7 @@ remove_chosen(ScimDraft *draft, const ScimAttribute *sub, Selection *selection)
 			continue;
 		if (sub != NULL)
 			scim_patch_set_sub(draft->settings, element, sub, NULL);
-		if (sub == NULL || element->val.object.nPairs == 0)
+		else
 			scim_jsonb_remove_at(selection->list, i);
 	}
 }
@@ -206,6 +209,9 @@ remove_chosen(ScimDraft *draft, const ScimAttribute *sub, Selection *selection)
 static void
 put_back(ScimDraft *draft, const ScimAttribute *attr, JsonbValue *holder, JsonbValue *list)
 {
+	for (int i = list->val.array.nElems - 1; i >= 0; i--)
+		if (scim_value_is_unassigned(&list->val.array.elems[i]))
+			scim_jsonb_remove_at(list, i);
 	if (list->val.array.nElems == 0)
 		scim_jsonb_remove(holder, attr->name);
 	else

@@ -42,9 +42,10 @@ extern void scim_patch_elements(ScimDraft *draft, ScimPatchKind kind, const Scim
 extern void scim_patch_set_sub(const ScimSettings *settings, JsonbValue *object,
 							   const ScimAttribute *sub, const JsonbValue *value);
 
-/* Merges the members of a client's object into object. */
-extern void scim_patch_merge(const ScimSettings *settings, const ScimAttribute *attr,
-							 JsonbValue *object, const JsonbValue *value);
+/* Merges the members of a client's object into object; lists grow by add and are replaced by replace. */
+extern void scim_patch_merge(const ScimSettings *settings, ScimPatchKind kind,
+							 const ScimAttribute *attr, JsonbValue *object,
+							 const JsonbValue *value);
 
 /* patch_members.c: the same two for members, which are rows. */
 extern void scim_patch_members(ScimDraft *draft, ScimPatchKind kind, const JsonbValue *value);

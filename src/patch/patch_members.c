@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "core/opaque.h"
 #include "patch/patch_int.h"
 #include "util/jsonb.h"
 #include "util/throw.h"
@@ -102,10 +103,14 @@ scim_patch_members_where(ScimDraft *draft, ScimPatchKind kind, const ScimFilter 
 void
 scim_draft_password(ScimDraft *draft, const JsonbValue *value)
 {
-	if (value != NULL && value->val.string.len > MAX_PASSWORD_BYTES)
-		scim_raise(SCIM_E_INVALID_VALUE, "the password is longer than %d bytes", MAX_PASSWORD_BYTES);
 	draft->sets_password = true;
-	draft->password = value == NULL ? scim_slice("") : scim_jsonb_text(value);
+	draft->password = scim_slice("");
+	if (value == NULL)
+		return;
+	if (!scim_opaque_string(scim_jsonb_text(value), &draft->password))
+		scim_raise(SCIM_E_INVALID_VALUE, "the password is empty or holds control characters");
+	if (draft->password.len > MAX_PASSWORD_BYTES)
+		scim_raise(SCIM_E_INVALID_VALUE, "the password is longer than %d bytes", MAX_PASSWORD_BYTES);
 }
 
 /* Is the URN that of the type's core schema or of one of its extensions? */

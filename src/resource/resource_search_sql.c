@@ -17,7 +17,8 @@
 #include "resource/resource_search.h"
 #include "util/throw.h"
 
-#define CURSOR_KEY_CHARACTERS 200
+/* Pages by cursor are ordered by this much of a key; it travels in the cursor, in the client's URL. */
+#define CURSOR_KEY_CHARACTERS 2000
 
 static ScimSql *
 new_sql(const ScimSearch *search)

@@ -14,7 +14,8 @@ import pathlib
 import subprocess
 import sys
 
-PINNED = ["scim2-tester==0.5.2", "scim2-client==0.13.2", "scim2-models==0.12.3", "httpx2==2.16.2"]
+PINNED = ["scim2-tester==0.5.2", "scim2-client==0.13.2", "scim2-models==0.12.3", "httpx2==2.16.2",
+          "pydantic==2.14.3"]
 
 
 def run_in(venv):

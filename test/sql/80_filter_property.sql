@@ -21,6 +21,10 @@ SELECT count(scim_create_group(jsonb_build_object('displayName', g, 'members', m
 SELECT count(scim_create_group(jsonb_build_object('displayName', 'above', 'members',
   (SELECT jsonb_agg(jsonb_build_object('value', id)) FROM scim.groups WHERE directory = 'property' AND display_name = 'Alpha'))));
 
+SELECT count(scim_create_group(jsonb_build_object('displayName', 'mixed', 'members',
+  (SELECT jsonb_agg(jsonb_build_object('value', id)) FROM (SELECT id FROM scim.groups WHERE directory = 'property' AND display_name = 'beta'
+   UNION ALL SELECT id FROM scim.users WHERE directory = 'property' AND user_name = 'cleo') AS m))));
+
 -- One comparison of a type: an attribute, an operator that fits, a value that occurs.
 CREATE FUNCTION pg_temp.comparison(type text, inner_of text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
