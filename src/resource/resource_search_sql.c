@@ -18,7 +18,7 @@
 #include "util/throw.h"
 
 /* Pages by cursor are ordered by this much of a key; it travels in the cursor, in the client's URL. */
-#define CURSOR_KEY_CHARACTERS 2000
+#define CURSOR_KEY_CHARACTERS 200
 
 static ScimSql *
 new_sql(const ScimSearch *search)

@@ -82,8 +82,7 @@ like(request($standby, 'POST', '/scim/v2/Users', '{"userName": "third"}'), qr/^2
 like(request($standby, 'POST', '/scim/v2/Users', '{"userName": "BJENSEN"}'), qr/^409/, 'with the names it knows');
 is($standby->safe_psql('postgres', q{
 	SELECT name FROM scim_create_directory('new') \g /dev/null
-	SELECT count(DISTINCT version) = count(*), count(DISTINCT directory_id) = count(*) FROM scim.directory}), 't|t',
-	'and numbers that are fresh');
+	SELECT count(DISTINCT directory_id) = count(*) FROM scim.directory}), 't', 'and numbers that are fresh');
 
 $standby->stop;
 done_testing();
