@@ -3,6 +3,10 @@
  * auth_token.c
  *	  Bearer tokens: making, hashing, verifying.
  *
+ * A backend remembers the credentials it has seen.  Whoever writes to scim.credential
+ * makes every backend read them again (see schema_cache.c), so a revoked token is refused at
+ * the next request on every connection; expiry is looked at each time.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -14,6 +18,8 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "auth/auth_int.h"
@@ -88,46 +94,106 @@ has_scope(ArrayType *scopes, const char *wanted)
 	return false;
 }
 
-/* Fills the principal from the row that was found. */
-static void
-read_principal(ScimPrincipal *principal)
+/* What is known of a token, by its hash. */
+typedef struct KnownToken
 {
+	unsigned char hash[SHA256_DIGEST_LENGTH];	/* hash key */
+	uint64		generation;		/* of the cache when it was read */
+	int32		directory_id;
+	ScimPrincipal principal;	/* without the directory */
+} KnownToken;
+
+#define MAX_KNOWN_TOKENS 4096
+
+static MemoryContext known_context = NULL;
+static HTAB *known_tokens = NULL;
+
+/* Makes the table at first use, and anew when it is full. */
+static void
+make_room(void)
+{
+	HASHCTL		ctl = {.keysize = SHA256_DIGEST_LENGTH, .entrysize = sizeof(KnownToken)};
+
+	if (known_tokens != NULL && hash_get_num_entries(known_tokens) < MAX_KNOWN_TOKENS)
+		return;
+	if (known_context != NULL)
+		MemoryContextDelete(known_context);
+	known_tokens = NULL;
+	known_context = AllocSetContextCreate(CacheMemoryContext, "scim tokens", ALLOCSET_DEFAULT_SIZES);
+	ctl.hcxt = known_context;
+	known_tokens = hash_create("scim tokens", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* Fills a known token from the row that was found. */
+static void
+read_row(KnownToken *known)
+{
+	ScimPrincipal *principal = &known->principal;
 	ArrayType  *scopes = (ArrayType *) scim_varlena(0, 4, CurrentMemoryContext);
-	int32		directory_id = DatumGetInt32(scim_value(0, 6));
 	bool		has_no_subject;
 	Datum		subject = scim_column(0, 7, &has_no_subject);
 
 	principal->credential_id = *DatumGetUUIDP(scim_value(0, 2));
-	principal->label = scim_text(0, 3, CurrentMemoryContext);
+	principal->label = scim_text(0, 3, known_context);
 	principal->can_read = has_scope(scopes, "read");
 	principal->can_write = has_scope(scopes, "write");
 	principal->expires_at = DatumGetTimestampTz(scim_value(0, 5));
 	principal->has_subject = !has_no_subject;
 	if (principal->has_subject)
 		principal->subject = *DatumGetUUIDP(subject);
-	principal->directory = scim_directory_by_id(directory_id);
+	known->directory_id = DatumGetInt32(scim_value(0, 6));
+}
+
+/*
+ * Reads a credential, with a fresh snapshot since the result is kept; NULL when there is none.  A
+ * token that nobody has is not remembered: anybody could fill the table with those.
+ */
+static KnownToken *
+read_credential(bytea *hash)
+{
+	KnownToken	fresh = {.generation = scim_cache_generation()};
+	Datum		value = PointerGetDatum(hash);
+	bytea	   *stored;
+	KnownToken *known;
+
+	if (scim_query_fresh(&select_credential, &value, NULL) != 1)
+		return NULL;
+	stored = (bytea *) scim_varlena(0, 1, CurrentMemoryContext);
+	if (VARSIZE_ANY_EXHDR(stored) != SHA256_DIGEST_LENGTH ||
+		CRYPTO_memcmp(VARDATA_ANY(stored), VARDATA(hash), SHA256_DIGEST_LENGTH) != 0)
+		return NULL;
+	make_room();
+	read_row(&fresh);
+	memcpy(fresh.hash, VARDATA(hash), SHA256_DIGEST_LENGTH);
+	known = hash_search(known_tokens, fresh.hash, HASH_ENTER, NULL);
+	*known = fresh;
+	return known;
+}
+
+/* A credential from memory, or from its table if it may have changed since. */
+static KnownToken *
+find_credential(bytea *hash)
+{
+	KnownToken *known = known_tokens == NULL ? NULL :
+		hash_search(known_tokens, VARDATA(hash), HASH_FIND, NULL);
+
+	if (known != NULL && known->generation == scim_cache_generation())
+		return known;
+	return read_credential(hash);
 }
 
 bool
 scim_auth_token(ScimSlice token, ScimPrincipal *principal)
 {
-	bytea	   *hash;
-	Datum		value;
-	bytea	   *stored;
+	KnownToken *known;
 
 	if (!scim_token_is_wellformed(token))
 		return false;
-	hash = scim_token_hash(token);
-	value = PointerGetDatum(hash);
-	if (scim_query(&select_credential, &value, NULL) != 1)
+	known = find_credential(scim_token_hash(token));
+	if (known == NULL || known->principal.expires_at <= GetCurrentTimestamp())
 		return false;
-	stored = (bytea *) scim_varlena(0, 1, CurrentMemoryContext);
-	if (VARSIZE_ANY_EXHDR(stored) != SHA256_DIGEST_LENGTH ||
-		CRYPTO_memcmp(VARDATA_ANY(stored), VARDATA(hash), SHA256_DIGEST_LENGTH) != 0)
-		return false;
-	if (DatumGetTimestampTz(scim_value(0, 5)) <= GetCurrentTimestamp())
-		return false;
-	read_principal(principal);
+	*principal = known->principal;
+	principal->directory = scim_directory_by_id(known->directory_id);
 	return principal->directory != NULL;
 }
 

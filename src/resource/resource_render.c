@@ -44,10 +44,20 @@ render_text(StringInfo out, const char *name, const char *value)
 char *
 scim_resource_location(const ScimContext *context, const ScimResource *resource)
 {
-	char		id[SCIM_UUID_SIZE];
+	ScimSlice	endpoint = resource->type->endpoint;
+	size_t		base_len = strlen(context->base);
+	char	   *location = palloc(base_len + endpoint.len + 2 + SCIM_UUID_SIZE);
+	char	   *end = location;
 
-	scim_uuid_print(&resource->id, id);
-	return psprintf("%s/%s/%s", context->base, resource->type->endpoint.data, id);
+	/* twice in every answer: not by psprintf */
+	memcpy(end, context->base, base_len);
+	end += base_len;
+	*end++ = '/';
+	memcpy(end, endpoint.data, endpoint.len);
+	end += endpoint.len;
+	*end++ = '/';
+	scim_uuid_print(&resource->id, end);
+	return location;
 }
 
 /* The core URN, and an extension's where the document has values of it. */

@@ -170,6 +170,12 @@ typedef struct ScimDirectory
 extern const ScimDirectory *scim_directory_by_id(int32 id);
 extern const ScimDirectory *scim_directory_by_name(const char *name);
 
+/*
+ * The generation of what backends know by heart of scim.directory, scim.profile and scim.credential: it
+ * rises when one of them is written.  What was read in an earlier one is old; 0 is old always.
+ */
+extern uint64 scim_cache_generation(void);
+
 /* The directory of nobody: built-in schemas and default switches, for open discovery. */
 extern const ScimDirectory *scim_directory_builtin(void);
 

@@ -8,8 +8,8 @@
  * without schemas of their own share one schema_version and so one compiled set.
  *
  * A directory is found by its id alone, so that a request needs no look at its row.  A
- * statement that writes to scim.directory invalidates the table's relcache entry (trigger
- * directory_changed), which reaches every backend, also of a standby, before its next
+ * statement that writes to scim.directory, scim.profile or scim.credential invalidates the relcache
+ * entry of the first (trigger directory_changed), which reaches every backend, also of a standby, before its next
  * look at any table; what was read before that is read again.
  *
  * Both caches are forgotten together when one reaches its bound.  Their memory lives on to the end of
@@ -46,6 +46,7 @@ typedef struct SetEntry
 
 /* Counts invalidations of scim.directory, from 1; a directory that was read in an earlier generation is old. */
 static uint64 generation = 1;
+static uint64 watched_generation = 0;	/* in which directory_relid was looked up */
 static Oid	directory_relid = InvalidOid;
 
 static MemoryContext cache = NULL;	/* of both tables and of all sets; NULL when there are none */
@@ -270,7 +271,12 @@ static void
 watch_directories(void)
 {
 	static bool watching = false;
-	Oid			relid = get_relname_relid("directory", get_namespace_oid("scim", false));
+	Oid			relid;
+
+	AcceptInvalidationMessages();
+	if (watching && watched_generation == generation)
+		return;
+	relid = get_relname_relid("directory", get_namespace_oid("scim", false));
 
 	if (relid != directory_relid)
 		generation++;
@@ -278,6 +284,15 @@ watch_directories(void)
 	if (!watching)
 		CacheRegisterRelcacheCallback(directory_changed, (Datum) 0);
 	watching = true;
+	watched_generation = generation;
+}
+
+uint64
+scim_cache_generation(void)
+{
+	watch_directories();
+	/* an old snapshot must not fill what others read later */
+	return IsolationUsesXactSnapshot() ? 0 : generation;
 }
 
 /*
@@ -290,7 +305,7 @@ load_directory(ScimDirectory *directory)
 	Datum		id = Int32GetDatum(directory->id);
 	bool		own_schemas;
 
-	directory->generation = IsolationUsesXactSnapshot() ? 0 : generation;
+	directory->generation = scim_cache_generation();
 	if (scim_query_fresh(&select_directory, &id, NULL) != 1)
 		return false;
 	strlcpy(directory->name, scim_text(0, 1, CurrentMemoryContext), sizeof(directory->name));
@@ -311,9 +326,8 @@ scim_directory_by_id(int32 id)
 	ScimDirectory *entry = cache == NULL ? NULL : hash_search(directories, &id, HASH_FIND, NULL);
 	ScimDirectory fresh = {.id = id};
 
-	if (entry != NULL && entry->generation == generation)
+	if (entry != NULL && entry->generation == scim_cache_generation())
 		return entry;
-	watch_directories();
 	make_room();
 	if (!load_directory(&fresh))
 		return NULL;
