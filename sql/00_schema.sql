@@ -23,10 +23,12 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = name) THEN
       EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', name);
     ELSIF EXISTS (SELECT FROM pg_catalog.pg_roles r
-                  WHERE r.rolname = name AND (r.rolcanlogin OR r.rolsuper OR r.rolcreaterole)) THEN
+                  WHERE r.rolname = name AND (r.rolcanlogin OR r.rolsuper OR r.rolcreaterole
+                    OR r.rolreplication OR r.rolbypassrls
+                    OR (name = 'scim_owner' AND EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.roleid = r.oid)))) THEN
       RAISE EXCEPTION 'role "%" exists and is more than scim expects', name
         USING ERRCODE = 'duplicate_object',
-              HINT = 'It must be NOLOGIN, NOSUPERUSER and NOCREATEROLE; rename yours.';
+              HINT = 'It must have no attributes, and scim_owner no members; rename yours.';
     END IF;
   END LOOP;
 END

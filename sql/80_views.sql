@@ -19,7 +19,7 @@ CREATE VIEW scim.users WITH (security_barrier) AS
   JOIN scim.directory d ON d.directory_id = r.directory_id
   CROSS JOIN LATERAL (SELECT r.doc -> 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' AS doc) AS e
   WHERE r.type_id = 1;
-COMMENT ON VIEW scim.users IS 'Users of all directories, a column for each core and enterprise attribute; never a secret';
+COMMENT ON VIEW scim.users IS 'Users of all directories, a column for each core and enterprise attribute; never a password. attributes is the document as it is stored, with what a schema of yours says is never returned';
 
 CREATE VIEW scim.groups WITH (security_barrier) AS
   SELECT d.name AS directory, r.id, r.display_name, r.external_id,

@@ -30,6 +30,13 @@
 #define scim_reserve_guc_prefix(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif
 
+/* Before a declaration: the function does not come back. */
+#ifdef pg_noreturn
+#define SCIM_NORETURN pg_noreturn
+#else
+#define SCIM_NORETURN pg_attribute_noreturn()
+#endif
+
 /* JSON callbacks answer nothing before 16, JSON_SUCCESS since. */
 #if PG_VERSION_NUM >= 160000
 typedef JsonParseErrorType ScimJsonResult;

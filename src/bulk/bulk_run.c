@@ -78,8 +78,8 @@ run_operation(ScimBulk *bulk, ScimBulkOperation *operation)
 }
 
 /*
- * Tries the operations of a circle in the order of the request, and those that failed again as
- * long as that helps: a reference that must exist may be met by another operation of the circle.
+ * Tries the operations of a circle in the order of the request, and those that failed again, to and
+ * fro, as long as that helps: a reference that must exist may be met by another operation of the circle.
  */
 static void
 try_circle(void *arg)
@@ -101,7 +101,7 @@ try_circle(void *arg)
 			operation->error.code = SCIM_OK;
 			run_operation(attempt->bulk, operation);
 			if (!scim_bulk_is_sound(operation))
-				failed = lappend(failed, operation);
+				failed = lcons(operation, failed);	/* the other way round next time */
 		}
 		left = failed;
 	} while (left != NIL && list_length(left) < before);

@@ -23,7 +23,7 @@ typedef struct Scope
 	bool		is_lenient;		/* unknown attributes have no value, instead of being refused */
 } Scope;
 
-static void refuse(const ScimAttrName *name, const char *why) pg_attribute_noreturn();
+SCIM_NORETURN static void refuse(const ScimAttrName *name, const char *why);
 
 static void
 refuse(const ScimAttrName *name, const char *why)
@@ -50,7 +50,7 @@ find_attribute(const Scope *scope, const ScimAttrName *name)
 		return NULL;
 	if (attr == NULL)
 		refuse(name, "is not an attribute here");
-	if (attr->storage == SCIM_IN_PASSWORD)
+	if (scim_attribute_is_secret(attr))
 		refuse(name, "cannot be searched");
 	return attr;
 }

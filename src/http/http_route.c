@@ -195,7 +195,7 @@ is_method(const ScimRequest *request, const char *method)
 	return scim_slice_equal(request->method, scim_slice(method));
 }
 
-static void raise_method(ScimAnswer *answer, Place place) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_method(ScimAnswer *answer, Place place);
 
 /* 405, with the methods that the place knows. */
 static void

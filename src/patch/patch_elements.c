@@ -175,7 +175,8 @@ add_described(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 			  Selection *selection)
 {
 	bool		allowed = kind == SCIM_PATCH_ADD || draft->settings->create_on_no_match;
-	JsonbValue *element = allowed && attr->type == SCIM_TYPE_COMPLEX ?
+	bool		has_room = attr->multi_valued || selection->list->val.array.nElems == 0;
+	JsonbValue *element = allowed && has_room && attr->type == SCIM_TYPE_COMPLEX ?
 		scim_patch_element_from(condition) : NULL;
 
 	if (element == NULL)

@@ -78,7 +78,7 @@ scim_cursor_write(const ScimContext *context, const ScimCursor *cursor)
 	return scim_base64url_encode(out.data, out.len);
 }
 
-static void raise_invalid(void) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_invalid(void);
 
 /* One answer for forged, foreign and unknown cursors (CUR-13). */
 static void

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "resource/resource_int.h"
 #include "util/jsonb.h"
 #include "util/throw.h"
@@ -74,7 +76,7 @@ scim_draft_from_body(const ScimContext *context, const ScimResourceType *type,
 /* What to do about an immutable value of old that object does not have. */
 typedef void (*OnMissing) (const ScimAttribute *attr, JsonbValue *object, const JsonbValue *old);
 
-static void raise_immutable(const ScimAttribute *attr) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_immutable(const ScimAttribute *attr);
 
 static void
 raise_immutable(const ScimAttribute *attr)
@@ -113,6 +115,16 @@ find_element(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *old)
 	return NULL;
 }
 
+/* Is there something immutable below attr? */
+static bool
+has_immutable(const ScimAttribute *attr)
+{
+	for (int i = 0; i < attr->nsubs; i++)
+		if (attr->subs[i]->mutability == SCIM_IMMUTABLE || has_immutable(attr->subs[i]))
+			return true;
+	return false;
+}
+
 /*
  * Elements come and go as a whole.  One that stays, which is to say one with the same "value", keeps its
  * immutable sub-attributes.
@@ -123,13 +135,14 @@ guard_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *ol
 {
 	const JsonbValue *elements;
 
-	if (list == NULL || attr->value == NULL || !scim_jsonb_is_array(old))
+	if (list == NULL || attr->value == NULL || !has_immutable(attr) || !scim_jsonb_is_array(old))
 		return;
 	elements = scim_jsonb_open(old);
 	for (int i = 0; i < elements->val.array.nElems; i++)
 	{
 		JsonbValue *element = find_element(attr, list, &elements->val.array.elems[i]);
 
+		CHECK_FOR_INTERRUPTS();
 		if (element != NULL)
 			guard_below(attr, element, &elements->val.array.elems[i], on_missing);
 	}

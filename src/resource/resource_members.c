@@ -12,6 +12,8 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -107,7 +109,7 @@ static ScimStatement select_groups = {
 	2, {INT4OID, UUIDARRAYOID}
 };
 
-static void raise_missing(const ScimResource *group, ScimSlice id) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_missing(const ScimResource *group, ScimSlice id);
 
 static void
 raise_missing(const ScimResource *group, ScimSlice id)
@@ -228,6 +230,7 @@ select_where(const ScimContext *context, const ScimResource *group, const ScimCo
 	const ScimAttribute *attr = group->type->members;
 	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id)};
 	Datum	   *ids;
+	Datum		result;
 	uint64		n;
 	int			found = 0;
 
@@ -242,7 +245,9 @@ select_where(const ScimContext *context, const ScimResource *group, const ScimCo
 	for (uint64 row = 0; row < n; row++)
 		if (scim_filter_matches(where, member_value(context, attr, row)))
 			ids[found++] = scim_value(row, 1);
-	return uuid_array(ids, found);
+	result = uuid_array(ids, found);
+	SPI_freetuptable(SPI_tuptable);
+	return result;
 }
 
 static bool
@@ -275,7 +280,16 @@ scim_members_apply(const ScimContext *context, const ScimResource *group, List *
 	bool		changed = false;
 
 	foreach(cell, steps)
+	{
+		MemoryContext step = AllocSetContextCreate(CurrentMemoryContext, "scim member step",
+												   ALLOCSET_SMALL_SIZES);
+		MemoryContext caller = MemoryContextSwitchTo(step);
+
+		CHECK_FOR_INTERRUPTS();
 		changed |= apply_step(context, group, lfirst(cell));
+		MemoryContextSwitchTo(caller);
+		MemoryContextDelete(step);
+	}
 	return changed;
 }
 

@@ -100,6 +100,9 @@ put_key(ScimSql *sql, const ScimResourceType *type, const ScimAttribute *attr)
 {
 	ScimSlice	name = attr->name;
 
+	if (scim_attribute_is_secret(attr))
+		scim_raise(SCIM_E_INVALID_VALUE, "cannot sort by \"%s\"", attr->path);
+
 	if (attr->column == SCIM_COLUMN_USER_NAME)
 		appendStringInfoString(&sql->text, "r.user_name");
 	else if (attr->storage == SCIM_IN_ID)

@@ -16,6 +16,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -69,11 +70,16 @@ static ScimStatement delete_resource = {
 void
 scim_store_begin(const ScimContext *context)
 {
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("writes of scim need the isolation level READ COMMITTED"),
+				 errdetail("An older snapshot does not see what the locks that protect references wait for.")));
 	DirectFunctionCall2(pg_advisory_xact_lock_shared_int4, Int32GetDatum(DIRECTORY_LOCK),
 						Int32GetDatum(context->directory->id));
 }
 
-static void raise_changed(const ScimContext *context) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_changed(const ScimContext *context);
 
 /* The client has done nothing wrong; running the request again helps, and the bridge does so. */
 static void
@@ -150,7 +156,7 @@ set_columns(Datum *values, char *nulls, int first, const ScimColumns *columns)
 	set_param(values, nulls, first + 4, columns->doc);
 }
 
-static void raise_taken(const ScimDraft *draft) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_taken(const ScimDraft *draft);
 
 /* Says which name is taken, to those who sent it. */
 static void
@@ -222,7 +228,8 @@ run_update(const ScimDraft *draft, Datum *values, const char *nulls)
 
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
-		if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
+		if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL ||
+			strcmp(error->constraint_name, "resource_user_name") != 0)
 			PG_RE_THROW();
 		FlushErrorState();
 		raise_taken(draft);

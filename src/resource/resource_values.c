@@ -187,7 +187,7 @@ remove_unique(const Target *target, ScimSlice key)
 	run_unique(&delete_unique, target, key);
 }
 
-static void raise_taken(const Target *target, ScimSlice key) pg_attribute_noreturn();
+SCIM_NORETURN static void raise_taken(const Target *target, ScimSlice key);
 
 /* Names the value only if its key looks like it. */
 static void

@@ -244,6 +244,9 @@ extern ScimAttribute *scim_attribute_sub(const ScimAttribute *parent, ScimSlice 
 extern ScimAttribute *scim_attribute_resolve(const ScimResourceType *type,
 											 const ScimAttrName *name);
 
+/* Is it, or what it belongs to, never told: writeOnly, or returned never? Then nothing may depend on it. */
+extern bool scim_attribute_is_secret(const ScimAttribute *attr);
+
 /* How values of this attribute compare. */
 extern ScimFoldKind scim_attribute_fold(const ScimAttribute *attr);
 

@@ -101,6 +101,15 @@ make_table(MemoryContext context, const char *name, Size keysize, Size entrysize
 	return hash_create(name, 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
+/* Forgets everything; pointers into it stay good until the transaction ends. */
+static void
+let_go(void)
+{
+	if (cache != NULL)
+		MemoryContextSetParent(cache, TopTransactionContext);
+	cache = NULL;
+}
+
 /* Makes the tables at first use, and new ones when one is full. */
 static void
 make_room(void)
@@ -110,9 +119,7 @@ make_room(void)
 	if (cache != NULL && hash_get_num_entries(directories) < MAX_DIRECTORIES &&
 		hash_get_num_entries(sets) < MAX_SETS)
 		return;
-	if (cache != NULL)
-		MemoryContextSetParent(cache, TopTransactionContext);
-	cache = NULL;
+	let_go();
 	context = AllocSetContextCreate(CacheMemoryContext, "scim schema cache", ALLOCSET_SMALL_SIZES);
 	directories = make_table(context, "scim directories", sizeof(int32), sizeof(ScimDirectory));
 	sets = make_table(context, "scim schema sets", sizeof(int64), sizeof(SetEntry));
@@ -122,7 +129,7 @@ make_room(void)
 static void
 load_schemas(ScimSchemaSet *set, Datum owner)
 {
-	set->nschemas = scim_query(&select_schemas, &owner, NULL);
+	set->nschemas = scim_query_fresh(&select_schemas, &owner, NULL);
 	set->schemas = palloc0(set->nschemas * sizeof(ScimSchema));
 	for (int i = 0; i < set->nschemas; i++)
 	{
@@ -168,7 +175,7 @@ add_extension(Jsonb *definition, const char *urn, bool required)
 static void
 load_extensions(ScimSchemaSet *set, Datum owner)
 {
-	uint64		n = scim_query(&select_extensions, &owner, NULL);
+	uint64		n = scim_query_fresh(&select_extensions, &owner, NULL);
 
 	for (uint64 row = 0; row < n; row++)
 	{
@@ -185,7 +192,7 @@ load_extensions(ScimSchemaSet *set, Datum owner)
 static void
 load_indexes(ScimSchemaSet *set, Datum owner)
 {
-	uint64		n = scim_query(&select_indexes, &owner, NULL);
+	uint64		n = scim_query_fresh(&select_indexes, &owner, NULL);
 
 	for (uint64 row = 0; row < n; row++)
 	{
@@ -204,7 +211,7 @@ load_types(ScimSchemaSet *set, Datum owner)
 {
 	TypeRow    *rows;
 
-	set->ntypes = scim_query(&select_types, &owner, NULL);
+	set->ntypes = scim_query_fresh(&select_types, &owner, NULL);
 	set->types = palloc0(set->ntypes * sizeof(ScimResourceType));
 	rows = palloc(set->ntypes * sizeof(TypeRow));
 	for (int i = 0; i < set->ntypes; i++)
@@ -279,7 +286,11 @@ watch_directories(void)
 	relid = get_relname_relid("directory", get_namespace_oid("scim", false));
 
 	if (relid != directory_relid)
+	{
+		/* another extension of the same name, whose versions begin anew */
 		generation++;
+		let_go();
+	}
 	directory_relid = relid;
 	if (!watching)
 		CacheRegisterRelcacheCallback(directory_changed, (Datum) 0);

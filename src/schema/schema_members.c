@@ -16,7 +16,7 @@
 
 #define MAX_URN_BYTES 256
 
-static void refuse(const char *where, const char *name, const char *wanted) pg_attribute_noreturn();
+SCIM_NORETURN static void refuse(const char *where, const char *name, const char *wanted);
 
 static void
 refuse(const char *where, const char *name, const char *wanted)

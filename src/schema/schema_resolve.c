@@ -96,6 +96,15 @@ scim_attribute_resolve(const ScimResourceType *type, const ScimAttrName *name)
 	return attr;
 }
 
+bool
+scim_attribute_is_secret(const ScimAttribute *attr)
+{
+	for (; attr != NULL; attr = attr->parent)
+		if (attr->mutability == SCIM_WRITE_ONLY || attr->returned == SCIM_RETURNED_NEVER)
+			return true;
+	return false;
+}
+
 ScimFoldKind
 scim_attribute_fold(const ScimAttribute *attr)
 {

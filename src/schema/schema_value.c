@@ -26,7 +26,7 @@
 static JsonbValue *accept_object(const ScimSettings *settings, const ScimAttribute *attr,
 								 const JsonbValue *value);
 
-static void refuse(const ScimAttribute *attr, const char *wanted) pg_attribute_noreturn();
+SCIM_NORETURN static void refuse(const ScimAttribute *attr, const char *wanted);
 
 static void
 refuse(const ScimAttribute *attr, const char *wanted)
@@ -231,7 +231,7 @@ check_primaries(const ScimSettings *settings, const ScimAttribute *attr, JsonbVa
 }
 
 /* Lists longer than this are those of members, which are sets by their key anyway. */
-#define MAX_DEDUPE 1000
+#define MAX_DEDUPE 200
 
 /* Have both objects no value of this sub-attribute, or the same? */
 static bool
@@ -243,12 +243,32 @@ agree(const ScimAttribute *sub, const JsonbValue *a, const JsonbValue *b)
 	return left == NULL || right == NULL ? left == right : scim_value_same(sub, left, right);
 }
 
+/* Compares two texts and leaves no memory behind: lists are compared element by element with one another. */
+static bool
+same_text(const ScimAttribute *attr, ScimSlice a, ScimSlice b)
+{
+	ScimFoldKind fold = scim_attribute_fold(attr);
+	ScimSlice	left;
+	ScimSlice	right;
+	bool		same;
+
+	if (scim_slice_equal(a, b))
+		return true;
+	left = scim_fold(a, fold);
+	right = scim_fold(b, fold);
+	same = scim_slice_equal(left, right);
+	if (left.data != a.data)
+		pfree(unconstify(char *, left.data));
+	if (right.data != b.data)
+		pfree(unconstify(char *, right.data));
+	return same;
+}
+
 bool
 scim_value_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue *b)
 {
 	if (attr->type == SCIM_TYPE_STRING && a->type == jbvString && b->type == jbvString)
-		return scim_slice_equal(scim_fold(scim_jsonb_text(a), scim_attribute_fold(attr)),
-								scim_fold(scim_jsonb_text(b), scim_attribute_fold(attr)));
+		return same_text(attr, scim_jsonb_text(a), scim_jsonb_text(b));
 	if (attr->type != SCIM_TYPE_COMPLEX || !scim_jsonb_is_object(a) || !scim_jsonb_is_object(b))
 		return scim_jsonb_equal(a, b);
 	for (int i = 0; i < attr->nsubs; i++)
@@ -268,6 +288,7 @@ find_same(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
 	{
 		JsonbValue *element = &list->val.array.elems[i];
 
+		CHECK_FOR_INTERRUPTS();
 		if (has_value && agree(attr->value, element, value) &&
 			(type == NULL || agree(type, element, value)))
 			return element;

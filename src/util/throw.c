@@ -23,6 +23,29 @@ scim_throw(const ScimError *err)
 	pg_unreachable();
 }
 
+/*
+ * Puts a question mark for each byte that is not part of a whole character: a value that was
+ * clipped for the message may end within one.
+ */
+static void
+mend(char *message)
+{
+	int			left = strlen(message);
+
+	for (char *at = message; left > 0;)
+	{
+		int			len = pg_utf_mblen((unsigned char *) at);
+
+		if (len > left || !pg_utf8_islegal((unsigned char *) at, len))
+		{
+			*at = '?';
+			len = 1;
+		}
+		at += len;
+		left -= len;
+	}
+}
+
 void
 scim_raise(ScimErrorCode code, const char *fmt,...)
 {
@@ -33,6 +56,7 @@ scim_raise(ScimErrorCode code, const char *fmt,...)
 	va_start(args, fmt);
 	vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
+	mend(message);
 	strlcpy(err.message, message, pg_mbcliplen(message, strlen(message), sizeof(err.message) - 1) + 1);
 	scim_throw(&err);
 }
