@@ -17,7 +17,7 @@ REGRESS    := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --load-extension=pgcrypto --load-extension=scim
 TAP_TESTS   = 1
 PROVE_TESTS = test/t/*.pl
-EXTRA_CLEAN = $(OBJS:.o=.d) log src/bridge/build
+EXTRA_CLEAN = $(OBJS:.o=.d) log src/bridge/build test/core/build test/fuzz/build
 
 PG_CONFIG  ?= pg_config
 PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
@@ -70,10 +70,11 @@ help:
 	@echo 'make demo-stop     stop them'
 	@echo 'make check         run every test, on private servers under .check'
 	@echo 'make bench         compare speed with plain PostgreSQL, on private servers under .bench'
-	@echo 'make fuzz          run the fuzzers of test/fuzz'
+	@echo 'make fuzz          run the fuzzers of test/fuzz, each for a minute (SECONDS=60)'
 	@echo
 	@echo 'make lint          run the style checks of test/check'
-	@echo 'make format        format the C sources with clang-format'
+	@echo "make format        format the bridge's sources with clang-format (those of the server"
+	@echo "                   follow pgindent's alignment)"
 	@echo 'make dist          pack scim-$(EXTVERSION).zip from the last commit'
 
 demo:
@@ -95,13 +96,13 @@ bridge:
 	$(MAKE) -C src/bridge
 
 fuzz:
-	$(MAKE) -C test/fuzz
+	$(MAKE) -C test/fuzz run
 
 lint:
 	@test/check/all
 
 format:
-	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch])
+	clang-format -i $(wildcard src/bridge/*.[ch])
 
 dist:
 	git archive --format=zip --prefix=scim-$(EXTVERSION)/ -o scim-$(EXTVERSION).zip HEAD

@@ -1,4 +1,4 @@
--- The built-in schemas and resource types, as rows.
+-- 20_seed.sql: the built-in schemas and resource types, as rows.
 --
 -- One row per schema of RFC 7643 (and the pagination attribute of RFC 9865), in the form of its
 -- section 7.  Directory 0 stands for every directory.  Every attribute states all of its

@@ -2,7 +2,7 @@
 --
 -- scim_owner owns tables and functions, so that a SECURITY DEFINER function never runs as superuser.
 -- scim_admin manages directories, credentials and resources; scim_service, the bridge, may call
--- scim_http; scim_reader reads the views.
+-- scim_http and scim_verify_token; scim_reader reads the views.
 
 DO $do$
 DECLARE

@@ -177,7 +177,7 @@ find_credential(bytea *hash)
 	KnownToken *known = known_tokens == NULL ? NULL :
 		hash_search(known_tokens, VARDATA(hash), HASH_FIND, NULL);
 
-	if (known != NULL && known->generation == scim_cache_generation())
+	if (known != NULL && scim_cache_is_current(known->generation))
 		return known;
 	return read_credential(hash);
 }

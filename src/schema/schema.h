@@ -176,6 +176,9 @@ extern const ScimDirectory *scim_directory_by_name(const char *name);
  */
 extern uint64 scim_cache_generation(void);
 
+/* Is what was read in that generation still true? */
+extern bool scim_cache_is_current(uint64 read_in);
+
 /* The directory of nobody: built-in schemas and default switches, for open discovery. */
 extern const ScimDirectory *scim_directory_builtin(void);
 

@@ -306,6 +306,12 @@ scim_cache_generation(void)
 	return IsolationUsesXactSnapshot() ? 0 : generation;
 }
 
+bool
+scim_cache_is_current(uint64 read_in)
+{
+	return read_in != 0 && read_in == scim_cache_generation();
+}
+
 /*
  * Reads a directory's row into *directory; false when there is none.  The snapshot is a fresh one: that
  * of the calling statement may be older than an invalidation that has come since.
@@ -337,7 +343,7 @@ scim_directory_by_id(int32 id)
 	ScimDirectory *entry = cache == NULL ? NULL : hash_search(directories, &id, HASH_FIND, NULL);
 	ScimDirectory fresh = {.id = id};
 
-	if (entry != NULL && entry->generation == scim_cache_generation())
+	if (entry != NULL && scim_cache_is_current(entry->generation))
 		return entry;
 	make_room();
 	if (!load_directory(&fresh))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Modules include only what stands below them:
 #
-#   core <- util <- schema <- filter <- patch <- resource <- { auth, oauth, tenant, bulk } <- http <- scim.c
+#   core <- util <- schema <- filter <- patch <- resource <- { auth, tenant, bulk } <- http <- scim.c
 #   core <- bridge
 #
 # A module's one public header is <module>/<module>.h (in core and util each file has its own); files
@@ -18,8 +18,8 @@ may_include() {
         filter) echo core util schema ;;
         patch) echo core util schema filter ;;
         resource) echo core util schema filter patch ;;
-        auth | oauth | tenant | bulk) echo core util schema filter patch resource ;;
-        http) echo core util schema filter patch resource auth oauth tenant bulk ;;
+        auth | tenant | bulk) echo core util schema filter patch resource ;;
+        http) echo core util schema filter patch resource auth tenant bulk ;;
         *) return 1 ;;
     esac
 }

@@ -53,7 +53,7 @@ WHERE d.deptype = 'e' AND obj_description(d.objid, d.classid::regclass::name) IS
   AND NOT EXISTS (SELECT FROM pg_sequence s JOIN pg_depend i ON i.objid = s.seqrelid AND i.deptype = 'i'
                   WHERE s.seqrelid = d.objid);
 
--- directory_id leads every key and index (architecture, section 3); what finds a tenant cannot have it.
+-- directory_id leads every key and index; what finds a tenant cannot have it.
 SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
 WHERE c.relnamespace = 'scim'::regnamespace AND a.attname <> 'directory_id' ORDER BY 1::text COLLATE "C";

@@ -11,7 +11,7 @@ SELECT directory, label, can_read, can_write, expires_at BETWEEN now() + interva
   AND now() + interval '367 days'
   FROM scim_verify_token(:'token');
 
--- At rest there is a SHA-256 and nothing of the token (security promise, T6).
+-- At rest there is a SHA-256 and nothing of the token.
 SELECT hash = sha256(convert_to(:'token', 'UTF8')), octet_length(hash) FROM scim.credential
   WHERE label = 'okta production' AND hash = sha256(convert_to(:'token', 'UTF8'));
 SELECT count(*) FROM scim.credential c WHERE position(substr(:'token', 6, 8) IN c::text) > 0;

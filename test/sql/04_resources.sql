@@ -94,7 +94,7 @@ SELECT t.show(scim_patch_group('acme', :'gid',
 SELECT scim_replace_group('acme', :'gid', '{"externalId": "g1"}');
 SELECT scim_create_group('acme', '{"displayName": ""}');
 SELECT scim_create_group('acme',
-  '{"displayName": "LEADERS"}'); -- taken, in this profile (architecture, section 5)
+  '{"displayName": "LEADERS"}'); -- taken, in this profile
 SELECT scim_delete_group('acme', :'gid');
 SELECT scim_get_group('acme', :'gid');
 

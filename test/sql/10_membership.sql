@@ -98,7 +98,7 @@ SELECT t.members(:'staff'), t.members(:'empty');
 SELECT t.remove(:'top', :'staff');
 SELECT t.change('add', :'staff', :'top');
 
--- Members that are not there: 400 invalidValue, the same for those of another directory (architecture, section 5).
+-- Members that are not there: 400 invalidValue, the same for those of another directory.
 SELECT t.group('bad', gen_random_uuid()::text);
 SELECT t.group('bad', 'no id');
 SELECT t.group('bad', '');
@@ -120,14 +120,14 @@ SELECT count(*) FROM scim.membership m
 WHERE NOT EXISTS (SELECT FROM scim.resource r WHERE (r.directory_id, r.id) = (m.directory_id, m.member_id))
    OR NOT EXISTS (SELECT FROM scim.resource r WHERE (r.directory_id, r.id) = (m.directory_id, m.group_id));
 
--- display follows the other side (architecture, section 5), and is not part of the version.
+-- display follows the other side, and is not part of the version.
 SELECT t.group('show', :'bob') AS show \gset
 SELECT t.show(scim_patch_user('acme', :'bob',
   t.patch('{"op": "replace", "path": "displayName", "value": "Robert"}')) - 'groups');
 SELECT t.patch_group(:'show', '{"op": "replace", "path": "displayName", "value": "shown"}');
 SELECT t.groups(:'bob');
 
--- A deactivated user keeps its memberships (architecture, section 5).
+-- A deactivated user keeps its memberships.
 SELECT t.told(scim_patch_user('acme', :'bob', t.patch('{"op": "replace", "value": {"active": false}}')), 'groups');
 SELECT t.members(:'show');
 

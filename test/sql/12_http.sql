@@ -114,7 +114,7 @@ SELECT t.status('DELETE', '/scim/v2/Users/' || :'id', :'reader'), t.status('GET'
   :'reader');
 SELECT headers, body FROM t.http('DELETE', '/scim/v2/Users/' || :'id', :'reader');
 
--- The directory is the token's; a path that names another is refused like a bad token (TEN-02, security promise T2).
+-- The directory is the token's; a path that names another is refused like a bad token (TEN-02).
 SELECT p, t.status('GET', p || '/Users', :'token'), t.status('GET', p || '/Users', :'other'), t.status('GET',
   p || '/Users', NULL), t.status('GET', p || '/Schemas', NULL), t.status('GET', p || '/Schemas', :'other')
   FROM unnest(ARRAY['/scim/v2', '/scim', '/acme/scim/v2', '/acme/scim', '/other/scim/v2', '/nowhere/scim/v2',

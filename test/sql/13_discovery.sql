@@ -48,7 +48,7 @@ SELECT x ->> 'name', x ->> 'required', x ->> 'caseExact', x ->> 'mutability', x 
   :'token'),
   jsonb_array_elements(body::jsonb -> 'attributes') x WHERE x ->> 'name' IN ('userName', 'password', 'groups');
 
--- Open to all, the same for every directory, real or not (DISC-03, security promise T1), but not to a bad token.
+-- Open to all, the same for every directory, real or not (DISC-03), but not to a bad token.
 SELECT count(DISTINCT replace(body, p, '')), count(DISTINCT status)
   FROM unnest('{/scim/v2,/acme/scim/v2,/nowhere/scim/v2}'::text[]) p, t.http('GET',
   p || '/ServiceProviderConfig', NULL);

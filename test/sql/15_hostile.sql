@@ -1,4 +1,4 @@
--- Hostile input (security promises, Input): the proper error, nothing stored, never an internal error.
+-- Hostile input: the proper error, nothing stored, never an internal error.
 \a \t
 \set VERBOSITY sqlstate
 SELECT (scim_create_directory('acme')).name, (scim_create_directory('strict', profile => 'strict')).name;

@@ -1,4 +1,4 @@
--- What each role may do, and that nobody can have the functions do something else (security promises T4, T5).
+-- What each role may do, and that nobody can have the functions do something else.
 \a \t
 \set VERBOSITY sqlstate
 SELECT (scim_create_directory('acme')).name;

@@ -1,4 +1,4 @@
--- The application reads (and protects) what was provisioned (architecture, principle 6).
+-- The application reads (and protects) what was provisioned.
 \a \t
 \set VERBOSITY sqlstate
 SELECT (scim_create_directory('acme')).name, (scim_create_directory('other')).name;

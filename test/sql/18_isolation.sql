@@ -1,4 +1,4 @@
--- Two directories: nothing of one is reached from the other, by any function or endpoint (TEN-03, security promise T2).
+-- Two directories: nothing of one is reached from the other, by any function or endpoint (TEN-03).
 \a \t
 \set VERBOSITY sqlstate
 SELECT (scim_create_directory('a')).name, (scim_create_directory('b')).name;

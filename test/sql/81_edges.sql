@@ -27,4 +27,17 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT scim_create_user('edges', '{"userName": "late"}');
 ROLLBACK;
 
+-- Nor is anything known by heart under one: what is revoked or disabled is so at once.
+SET default_transaction_isolation = 'repeatable read';
+SELECT scim_issue_token('edges', 'short-lived') AS token \gset
+SELECT label FROM scim_verify_token(:'token');
+SELECT label FROM scim_verify_token(:'token');
+SELECT scim_revoke_token('edges', credential_id) FROM scim.credentials WHERE directory = 'edges' AND label = 'short-lived';
+SELECT label FROM scim_verify_token(:'token');
+SELECT scim_issue_token('edges', 'other') AS token \gset
+SELECT status FROM t.send('GET', '/scim/v2/Users', :'token', '', '{}');
+SELECT scim_alter_directory('edges', enabled => false);
+SELECT status FROM t.send('GET', '/scim/v2/Users', :'token', '', '{}');
+RESET default_transaction_isolation;
+
 SELECT scim_drop_directory('edges');
