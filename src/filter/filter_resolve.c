@@ -50,7 +50,7 @@ find_attribute(const Scope *scope, const ScimAttrName *name)
 		return NULL;
 	if (attr == NULL)
 		refuse(name, "is not an attribute here");
-	if (scim_attribute_is_secret(attr))
+	if (attr->storage == SCIM_IN_PASSWORD)
 		refuse(name, "cannot be searched");
 	return attr;
 }
@@ -147,6 +147,9 @@ resolve_compare(ScimCondition *condition, const Scope *scope, const ScimFilter *
 	const ScimAttribute *attr = find_attribute(scope, &filter->attr);
 
 	condition->op = filter->op;
+	/* anything but eq would give a secret away piece by piece (FLT-34) */
+	if (attr != NULL && filter->op != SCIM_OP_EQ && scim_attribute_is_secret(attr))
+		refuse(&filter->attr, "is never told and compares by eq only");
 	condition->scope = scope->attr;
 	condition->attr = attr;
 	condition->operand.is_null = filter->literal.kind == SCIM_LITERAL_NULL;

@@ -6,7 +6,7 @@ SELECT count(scim_create_user('edges', jsonb_build_object('userName', 'x' || rep
 SELECT t.send('POST', '/scim/v2/Users', scim_issue_token('edges', 'edges'), convert_to(
   jsonb_build_object('userName', 'x' || repeat('é', 100))::text, 'UTF8'), ARRAY['content-type', 'application/json'])::text ~ '"status"":""409' AS told;
 
--- What is never told is no filter and no order either (ATTR-14, ATTR-16).
+-- What is never told compares by eq only, and gives no order (ATTR-14, ATTR-16, FLT-34).
 SELECT scim_register_schema('edges', '{"id": "urn:example:edges", "name": "Edges", "attributes": [
   {"name": "pin", "type": "string", "mutability": "writeOnly"},
   {"name": "hidden", "type": "string", "returned": "never"},
@@ -14,6 +14,7 @@ SELECT scim_register_schema('edges', '{"id": "urn:example:edges", "name": "Edges
 SELECT count(*) FROM scim_search('edges', 'User', 'urn:example:edges:plain pr');
 SELECT * FROM scim_search('edges', 'User', 'urn:example:edges:pin sw "1"');
 SELECT * FROM scim_search('edges', 'User', 'urn:example:edges:hidden pr');
+SELECT count(*) FROM scim_search('edges', 'User', 'urn:example:edges:hidden eq "1"');
 SELECT * FROM scim_search('edges', 'User', sort_by => 'urn:example:edges:pin');
 SELECT * FROM scim_search('edges', 'User', sort_by => 'password');
 
