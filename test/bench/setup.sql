@@ -3,6 +3,7 @@
 SELECT FROM scim_create_directory('bench') \g /dev/null
 CREATE SCHEMA bench;
 CREATE TABLE bench.resource (LIKE scim.resource INCLUDING ALL);
+CREATE TABLE bench.attr_value (LIKE scim.attr_value INCLUDING ALL);
 CREATE TABLE bench.variable (name text PRIMARY KEY, value text NOT NULL);
 
 INSERT INTO bench.variable VALUES
