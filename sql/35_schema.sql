@@ -205,7 +205,7 @@ CREATE FUNCTION scim.begin_index_change(target int) RETURNS void
   LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
 BEGIN
   IF target = 0 THEN
-    LOCK TABLE scim.resource IN EXCLUSIVE MODE;
+    LOCK TABLE scim.directory IN EXCLUSIVE MODE;
   ELSE
     PERFORM scim.lock_directory(target);
   END IF;

@@ -179,6 +179,9 @@ extern uint64 scim_cache_generation(void);
 /* Is what was read in that generation still true? */
 extern bool scim_cache_is_current(uint64 read_in);
 
+/* Waits for those who change what documents of all directories mean, and keeps them out for this transaction. */
+extern void scim_cache_hold(void);
+
 /* The directory of nobody: built-in schemas and default switches, for open discovery. */
 extern const ScimDirectory *scim_directory_builtin(void);
 

@@ -22,6 +22,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -296,6 +297,13 @@ watch_directories(void)
 		CacheRegisterRelcacheCallback(directory_changed, (Datum) 0);
 	watching = true;
 	watched_generation = generation;
+}
+
+void
+scim_cache_hold(void)
+{
+	watch_directories();
+	LockRelationOid(directory_relid, RowShareLock);
 }
 
 uint64
