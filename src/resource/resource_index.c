@@ -100,13 +100,13 @@ index_batch(const ScimContext *context, const ScimResourceType *type, const Scim
 
 	for (uint64 i = 0; i < n; i++)
 		scim_read_row(&resources[i], type, i, 1);
-	SPI_freetuptable(rows);
 	for (uint64 i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		scim_values_index(context, &resources[i], scim_jsonb_root(resources[i].doc), attr);
 		*last = resources[i].id;
 	}
+	SPI_freetuptable(rows);
 	return n;
 }
 

@@ -26,6 +26,7 @@ static ScimStatement lock_resource = {
 	SELECT_ONE " FOR NO KEY UPDATE OF r", 3, {INT4OID, UUIDOID, INT2OID}
 };
 
+/* The document stays in SPI's memory, until scim_disconnect(). */
 void
 scim_read_row(ScimResource *resource, const ScimResourceType *type, uint64 row, int first)
 {
@@ -34,7 +35,7 @@ scim_read_row(ScimResource *resource, const ScimResourceType *type, uint64 row, 
 	resource->version = DatumGetInt64(scim_value(row, first + 1));
 	resource->created = DatumGetTimestampTz(scim_value(row, first + 2));
 	resource->last_modified = DatumGetTimestampTz(scim_value(row, first + 3));
-	resource->doc = (Jsonb *) scim_varlena(row, first + 4, CurrentMemoryContext);
+	resource->doc = DatumGetJsonbP(scim_value(row, first + 4));
 }
 
 /*

@@ -161,18 +161,13 @@ render_members_of(StringInfo out, const ScimAttribute *parent, const JsonbValue 
 	for (int i = 0; i < members->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &members->val.object.pairs[i];
-		const ScimAttribute *attr = shows == NULL ? NULL :
-			scim_attribute_sub(parent, scim_jsonb_text(&pair->key));
-
+		const ScimAttribute *attr = scim_attribute_sub(parent, scim_jsonb_text(&pair->key));
 		int			start = out->len;
 
-		if (shows != NULL && (attr == NULL || !shows[attr->index]))
+		if (attr == NULL || !shows[attr->index])
 			continue;
 		scim_render_name(out, scim_jsonb_text(&pair->key));
-		if (attr == NULL)
-			scim_jsonb_write(out, &pair->value);
-		else
-			render_value(out, attr, &pair->value, shows);
+		render_value(out, attr, &pair->value, shows);
 		if (is_empty(out))
 			take_back(out, start);
 	}
@@ -226,7 +221,10 @@ render_resource(StringInfo out, const ScimContext *context, const ScimResource *
 	appendStringInfoChar(out, '{');
 	render_schemas(out, resource);
 	render_text(out, "id", id);
-	render_members_of(out, type->root, scim_jsonb_root(resource->doc), shows);
+	if (shows == NULL)
+		scim_jsonb_write_members(out, scim_jsonb_root(resource->doc));
+	else
+		render_members_of(out, type->root, scim_jsonb_root(resource->doc), shows);
 	if (type->members != NULL && is_shown(shows, type->members))
 		scim_members_render(out, context, resource, shows);
 	if (groups != NULL)

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * jsonb.c
- *	  JSON values in memory: reading, editing, packing, writing.
+ *	  JSON values in memory: reading, editing, packing.
  *
  *-------------------------------------------------------------------------
  */
@@ -358,82 +358,4 @@ scim_jsonb_pack(JsonbValue *value)
 {
 	seal(value);
 	return JsonbValueToJsonb(value);
-}
-
-void
-scim_json_write_string(StringInfo out, ScimSlice text)
-{
-	const char *end = text.data + text.len;
-
-	appendStringInfoCharMacro(out, '"');
-	for (const char *p = text.data; p < end;)
-	{
-		const char *run = p;
-
-		while (p < end && (unsigned char) *p >= ' ' && *p != '"' && *p != '\\')
-			p++;
-		appendBinaryStringInfo(out, run, p - run);
-		if (p == end)
-			break;
-		if (*p == '"' || *p == '\\')
-			appendStringInfo(out, "\\%c", *p);
-		else if (*p == '\n')
-			appendStringInfoString(out, "\\n");
-		else
-			appendStringInfo(out, "\\u%04x", (unsigned char) *p);
-		p++;
-	}
-	appendStringInfoCharMacro(out, '"');
-}
-
-/* An object or array in memory. */
-static void
-write_container(StringInfo out, const JsonbValue *value)
-{
-	bool		is_array = value->type == jbvArray;
-	int			n = scim_jsonb_size(value);
-
-	check_stack_depth();
-	appendStringInfoChar(out, is_array ? '[' : '{');
-	for (int i = 0; i < n; i++)
-	{
-		const JsonbPair *pair = &value->val.object.pairs[i];
-
-		if (i > 0)
-			appendStringInfoString(out, ", ");
-		if (!is_array)
-		{
-			scim_json_write_string(out, scim_jsonb_text(&pair->key));
-			appendStringInfoString(out, ": ");
-		}
-		scim_jsonb_write(out, is_array ? &value->val.array.elems[i] : &pair->value);
-	}
-	appendStringInfoChar(out, is_array ? ']' : '}');
-}
-
-void
-scim_jsonb_write(StringInfo out, const JsonbValue *value)
-{
-	switch (value->type)
-	{
-		case jbvNull:
-			appendStringInfoString(out, "null");
-			break;
-		case jbvBool:
-			appendStringInfoString(out, value->val.boolean ? "true" : "false");
-			break;
-		case jbvString:
-			scim_json_write_string(out, scim_jsonb_text(value));
-			break;
-		case jbvNumeric:
-			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out,
-																			  NumericGetDatum(value->val.numeric))));
-			break;
-		case jbvBinary:
-			JsonbToCString(out, value->val.binary.data, value->val.binary.len);
-			break;
-		default:
-			write_container(out, value);
-			break;
-	}
 }

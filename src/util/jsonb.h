@@ -67,8 +67,11 @@ extern void scim_jsonb_append(JsonbValue *array, const JsonbValue *value);
 extern void scim_jsonb_remove_at(JsonbValue *array, int index);
 extern Jsonb *scim_jsonb_pack(JsonbValue *value);
 
-/* Writers of JSON text. */
+/* Writers of JSON text (jsonb_write.c). */
 extern void scim_jsonb_write(StringInfo out, const JsonbValue *value);
+
+/* The members of an object that is a window, into an object of which some members may be written. */
+extern void scim_jsonb_write_members(StringInfo out, const JsonbValue *window);
 extern void scim_json_write_string(StringInfo out, ScimSlice text);
 
 #endif							/* SCIM_UTIL_JSONB_H */
