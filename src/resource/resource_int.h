@@ -96,7 +96,15 @@ extern void scim_members_forget(const ScimContext *context, const ScimResource *
 extern void scim_members_render(StringInfo out, const ScimContext *context,
 								const ScimResource *group, const bool *shows);
 
-/* The groups of the resources of a page, by resource. */
+/*
+ * Appends a reference to another resource: value, $ref, type and display, as far as they are shown.
+ * type_text is NULL where the type is that of the resource.
+ */
+extern void scim_reference_render(StringInfo out, const ScimContext *context,
+								  const ScimAttribute *attr, const pg_uuid_t *id, int16 type_id,
+								  const char *type_text, const char *display, const bool *shows);
+
+/* resource_groups.c: the groups of the resources of a page, by resource. */
 typedef struct ScimGroups ScimGroups;
 
 extern ScimGroups *scim_groups_load(const ScimContext *context, const ScimResource *resources,

@@ -7,6 +7,10 @@
  * the same in a group of ten and of a hundred thousand.  Member rows are written in
  * the order of ids and below the lock of the group's row.
  *
+ * Statements are kept with a generic plan, and a planner that does not know how many rows a list
+ * of ids or a group has would read all of scim.resource for some.  A look-up by LATERAL with
+ * OFFSET 0 and a NOT IN have one plan only, which is right for any number.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -32,16 +36,19 @@
 #define MEMBERSHIP_LOCK 1935894892
 #define NESTING_LOCK 1935894893
 
-static ScimStatement find_missing = {
-	"SELECT m.id FROM pg_catalog.unnest($2) AS m(id) WHERE NOT EXISTS"
-	" (SELECT FROM scim.resource r WHERE r.directory_id = $1 AND r.id = m.id) LIMIT 1",
-	2, {INT4OID, UUIDARRAYOID}
+/* A member that is not there (null) or, failing that, one that is a group. */
+static ScimStatement find_special = {
+	"SELECT m.id, r.type_id FROM pg_catalog.unnest($2) AS m(id) LEFT JOIN LATERAL"
+	" (SELECT type_id FROM scim.resource WHERE directory_id = $1 AND id = m.id OFFSET 0) AS r ON true"
+	" WHERE r.type_id IS NULL OR r.type_id = $3 ORDER BY r.type_id NULLS FIRST LIMIT 1",
+	3, {INT4OID, UUIDARRAYOID, INT2OID}
 };
 
 static ScimStatement insert_members = {
 	"INSERT INTO scim.membership (directory_id, group_id, member_id, member_type)"
-	" SELECT $1, $2, r.id, r.type_id FROM pg_catalog.unnest($3) AS m(id)"
-	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = m.id ORDER BY r.id"
+	" SELECT $1, $2, m.id, r.type_id FROM (SELECT pg_catalog.unnest($3) AS id ORDER BY 1) AS m"
+	" CROSS JOIN LATERAL"
+	" (SELECT type_id FROM scim.resource WHERE directory_id = $1 AND id = m.id OFFSET 0) AS r"
 	" ON CONFLICT DO NOTHING",
 	3, {INT4OID, UUIDOID, UUIDARRAYOID}
 };
@@ -52,38 +59,33 @@ static ScimStatement delete_members = {
 };
 
 static ScimStatement delete_others = {
-	"DELETE FROM scim.membership m WHERE m.directory_id = $1 AND m.group_id = $2"
-	" AND NOT EXISTS (SELECT FROM pg_catalog.unnest($3) AS k(id) WHERE k.id = m.member_id)",
+	"DELETE FROM scim.membership WHERE directory_id = $1 AND group_id = $2"
+	" AND member_id NOT IN (SELECT pg_catalog.unnest($3))",
 	3, {INT4OID, UUIDOID, UUIDARRAYOID}
 };
 
 /* Is the group reachable downwards from one of these members? Then they would close a circle. */
 static ScimStatement find_circle = {
 	"WITH RECURSIVE below(id) AS (SELECT pg_catalog.unnest($3) UNION"
-	" SELECT m.member_id FROM below b JOIN scim.membership m ON m.directory_id = $1 AND m.group_id = b.id"
-	" WHERE m.member_type = $4)"
+	" SELECT m.member_id FROM below b CROSS JOIN LATERAL (SELECT member_id FROM scim.membership"
+	" WHERE directory_id = $1 AND group_id = b.id AND member_type = $4 OFFSET 0) AS m)"
 	" SELECT FROM below WHERE id = $2",
 	4, {INT4OID, UUIDOID, UUIDARRAYOID, INT2OID}
 };
 
-static ScimStatement has_groups = {
-	"SELECT FROM pg_catalog.unnest($2) AS m(id) JOIN scim.resource r"
-	" ON r.directory_id = $1 AND r.id = m.id WHERE r.type_id = $3 LIMIT 1",
-	3, {INT4OID, UUIDARRAYOID, INT2OID}
-};
-
 static ScimStatement select_members = {
-	"SELECT m.member_id, m.member_type, r.display_name FROM scim.membership m"
-	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = m.member_id"
+	"SELECT m.member_id, m.member_type, r.display_name FROM scim.membership m CROSS JOIN LATERAL"
+	" (SELECT display_name FROM scim.resource WHERE directory_id = $1 AND id = m.member_id OFFSET 0) AS r"
 	" WHERE m.directory_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
 	2, {INT4OID, UUIDOID}
 };
 
 static ScimStatement touch_groups = {
-	"UPDATE scim.resource r SET version = r.version + 1, last_modified = pg_catalog.clock_timestamp()"
-	" FROM (SELECT g.id FROM scim.resource g WHERE g.directory_id = $1 AND g.id = ANY"
-	" (SELECT m.group_id FROM scim.membership m WHERE m.directory_id = $1 AND m.member_id = $2)"
-	" ORDER BY g.id FOR NO KEY UPDATE) AS l WHERE r.directory_id = $1 AND r.id = l.id",
+	"UPDATE scim.resource SET version = version + 1, last_modified = pg_catalog.clock_timestamp()"
+	" WHERE directory_id = $1 AND id = ANY (ARRAY(SELECT g.id FROM"
+	" (SELECT group_id FROM scim.membership WHERE directory_id = $1 AND member_id = $2 ORDER BY group_id) AS m"
+	" CROSS JOIN LATERAL (SELECT id FROM scim.resource WHERE directory_id = $1 AND id = m.group_id"
+	" FOR NO KEY UPDATE OFFSET 0) AS g))",
 	2, {INT4OID, UUIDOID}
 };
 
@@ -93,20 +95,6 @@ static ScimStatement forget_member = {
 
 static ScimStatement forget_group = {
 	"DELETE FROM scim.membership WHERE directory_id = $1 AND group_id = $2", 2, {INT4OID, UUIDOID}
-};
-
-/* Direct groups (true) and those above them (false); direct wins. */
-static ScimStatement select_groups = {
-	"WITH RECURSIVE up(member_id, group_id, direct) AS ("
-	" SELECT m.member_id, m.group_id, true FROM scim.membership m"
-	" WHERE m.directory_id = $1 AND m.member_id = ANY ($2)"
-	" UNION SELECT u.member_id, m.group_id, false FROM up u"
-	" JOIN scim.membership m ON m.directory_id = $1 AND m.member_id = u.group_id)"
-	" SELECT u.member_id, u.group_id, r.type_id, r.display_name, pg_catalog.bool_or(u.direct)"
-	" FROM up u JOIN scim.resource r ON r.directory_id = $1 AND r.id = u.group_id"
-	" GROUP BY u.member_id, u.group_id, r.type_id, r.display_name"
-	" ORDER BY u.member_id, u.group_id",
-	2, {INT4OID, UUIDARRAYOID}
 };
 
 SCIM_NORETURN static void raise_missing(const ScimResource *group, ScimSlice id);
@@ -144,35 +132,37 @@ read_ids(const ScimResource *group, const ScimMemberStep *step, bool must_exist)
 	return uuid_array(ids, n);
 }
 
-/* Members must exist in this directory: the same answer for an id of another one. */
-static void
-check_exist(const ScimContext *context, const ScimResource *group, Datum ids)
-{
-	Datum		values[2] = {Int32GetDatum(context->directory->id), ids};
-	char		text[SCIM_UUID_SIZE];
-
-	if (scim_execute(&find_missing, values, NULL) == 0)
-		return;
-	scim_uuid_print(DatumGetUUIDP(scim_value(0, 1)), text);
-	raise_missing(group, scim_slice(text));
-}
-
 /* Refuses members that hold the group, directly or further down. */
 static void
 check_circle(const ScimContext *context, const ScimResource *group, Datum ids)
 {
 	Datum		directory = Int32GetDatum(context->directory->id);
-	Datum		type = Int16GetDatum(group->type->type_id);
-	Datum		nested[3] = {directory, ids, type};
-	Datum		circle[4] = {directory, UUIDPGetDatum(&group->id), ids, type};
+	Datum		values[4] = {directory, UUIDPGetDatum(&group->id), ids,
+	Int16GetDatum(group->type->type_id)};
 
-	if (scim_execute(&has_groups, nested, NULL) == 0)
-		return;
 	/* one at a time per directory: two could close a circle that neither sees */
 	DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(NESTING_LOCK), directory);
-	if (scim_execute(&find_circle, circle, NULL) > 0)
+	if (scim_execute(&find_circle, values, NULL) > 0)
 		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\": a group cannot be a member of itself, not even through others",
 				   group->type->members->path);
+}
+
+/* Members must exist in this directory: the same answer for an id of another one. */
+static void
+check_members(const ScimContext *context, const ScimResource *group, Datum ids)
+{
+	Datum		values[3] = {Int32GetDatum(context->directory->id), ids,
+	Int16GetDatum(group->type->type_id)};
+	char		text[SCIM_UUID_SIZE];
+	bool		is_missing;
+
+	if (scim_execute(&find_special, values, NULL) == 0)
+		return;
+	(void) scim_column(0, 2, &is_missing);
+	scim_uuid_print(DatumGetUUIDP(scim_value(0, 1)), text);
+	if (is_missing)
+		raise_missing(group, scim_slice(text));
+	check_circle(context, group, ids);
 }
 
 static bool
@@ -181,8 +171,7 @@ add_members(const ScimContext *context, const ScimResource *group, Datum ids)
 	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id), ids};
 
 	scim_members_share(context);
-	check_exist(context, group, ids);
-	check_circle(context, group, ids);
+	check_members(context, group, ids);
 	return scim_execute(&insert_members, values, NULL) > 0;
 }
 
@@ -318,9 +307,8 @@ scim_members_forget(const ScimContext *context, const ScimResource *resource)
 		scim_execute(&forget_group, values, NULL);
 }
 
-/* A reference to another resource: value, $ref, type and display, as far as they are shown. */
-static void
-render_reference(StringInfo out, const ScimContext *context, const ScimAttribute *attr,
+void
+scim_reference_render(StringInfo out, const ScimContext *context, const ScimAttribute *attr,
 				 const pg_uuid_t *id, int16 type_id, const char *type_text, const char *display,
 				 const bool *shows)
 {
@@ -371,99 +359,9 @@ scim_members_render(StringInfo out, const ScimContext *context, const ScimResour
 	{
 		if (row > 0)
 			appendStringInfoChar(out, ',');
-		render_reference(out, context, attr, DatumGetUUIDP(scim_value(row, 1)),
-						 DatumGetInt16(scim_value(row, 2)), NULL,
-						 scim_text(row, 3, CurrentMemoryContext), shows);
-	}
-	appendStringInfoChar(out, ']');
-}
-
-/* The rows of select_groups; they stay in SPI's memory until scim_disconnect(). */
-struct ScimGroups
-{
-	uint64		nrows;
-	SPITupleTable *table;
-};
-
-ScimGroups *
-scim_groups_load(const ScimContext *context, const ScimResource *resources, int nresources)
-{
-	ScimGroups *groups = palloc(sizeof(ScimGroups));
-	Datum	   *ids = palloc(nresources * sizeof(Datum));
-	Datum		values[2] = {Int32GetDatum(context->directory->id)};
-
-	for (int i = 0; i < nresources; i++)
-		ids[i] = UUIDPGetDatum(&resources[i].id);
-	values[1] = uuid_array(ids, nresources);
-	groups->nrows = scim_query(&select_groups, values, NULL);
-	groups->table = SPI_tuptable;
-	return groups;
-}
-
-static Datum
-group_column(const ScimGroups *groups, uint64 row, int column, bool *isnull)
-{
-	return SPI_getbinval(groups->table->vals[row], groups->table->tupdesc, column, isnull);
-}
-
-/* The first row of this member, by bisection: rows are in the order of member ids. */
-static uint64
-first_row(const ScimGroups *groups, const pg_uuid_t *id)
-{
-	uint64		low = 0;
-	uint64		high = groups->nrows;
-	bool		isnull;
-
-	while (low < high)
-	{
-		uint64		middle = low + (high - low) / 2;
-		pg_uuid_t  *at = DatumGetUUIDP(group_column(groups, middle, 1, &isnull));
-
-		if (memcmp(at->data, id->data, UUID_LEN) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The row past the last one of this member, or first if there is none. */
-static uint64
-past_rows(const ScimGroups *groups, uint64 first, const pg_uuid_t *id)
-{
-	bool		isnull;
-
-	while (first < groups->nrows &&
-		   memcmp(DatumGetUUIDP(group_column(groups, first, 1, &isnull))->data, id->data,
-				  UUID_LEN) == 0)
-		first++;
-	return first;
-}
-
-void
-scim_groups_render(StringInfo out, const ScimContext *context, ScimGroups *groups,
-				   const ScimResource *resource, const bool *shows)
-{
-	const ScimAttribute *attr = resource->type->member_of;
-	uint64		first = first_row(groups, &resource->id);
-	uint64		past = past_rows(groups, first, &resource->id);
-
-	if (first == past)
-		return;
-	scim_render_name(out, attr->name);
-	appendStringInfoChar(out, '[');
-	for (uint64 row = first; row < past; row++)
-	{
-		bool		isnull;
-		bool		direct = DatumGetBool(group_column(groups, row, 5, &isnull));
-		pg_uuid_t  *id = DatumGetUUIDP(group_column(groups, row, 2, &isnull));
-		int16		type_id = DatumGetInt16(group_column(groups, row, 3, &isnull));
-		Datum		display = group_column(groups, row, 4, &isnull);
-
-		if (row > first)
-			appendStringInfoChar(out, ',');
-		render_reference(out, context, attr, id, type_id, direct ? "direct" : "indirect",
-						 isnull ? NULL : TextDatumGetCString(display), shows);
+		scim_reference_render(out, context, attr, DatumGetUUIDP(scim_value(row, 1)),
+							  DatumGetInt16(scim_value(row, 2)), NULL,
+							  scim_text(row, 3, CurrentMemoryContext), shows);
 	}
 	appendStringInfoChar(out, ']');
 }
