@@ -116,6 +116,18 @@ COMMENT ON COLUMN scim.resource.external_id IS 'Comparison key: NFC, case kept';
 COMMENT ON COLUMN scim.resource.doc IS 'Canonical document without id, meta, schemas, members and groups';
 COMMENT ON COLUMN scim.resource.password IS 'bcrypt hash';
 
+CREATE TABLE scim.resource_count (
+  directory_id int NOT NULL,
+  type_id      smallint NOT NULL,
+  shard        int NOT NULL,
+  created      bigint NOT NULL DEFAULT 0,
+  removed      bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (directory_id, type_id, shard)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
+SELECT pg_catalog.pg_extension_config_dump('scim.resource_count', '');
+COMMENT ON TABLE scim.resource_count IS 'How many resources were ever created and removed: the sums over shards give exact totals without a scan';
+COMMENT ON COLUMN scim.resource_count.shard IS 'Number of the backend that counts here, so that writers do not wait for one another';
+
 CREATE TABLE scim.attr_value (
   directory_id int NOT NULL,
   attr_id      smallint NOT NULL,

@@ -138,6 +138,7 @@ BEGIN
   DELETE FROM scim.unique_value v USING scim.resource r
     WHERE v.directory_id = 0 AND r.directory_id = dropped AND r.id = v.id;
   DELETE FROM scim.resource r WHERE r.directory_id = dropped;
+  DELETE FROM scim.resource_count c WHERE c.directory_id = dropped;
   DELETE FROM scim.attr_value v WHERE v.directory_id = dropped;
   DELETE FROM scim.attribute_index i WHERE i.directory_id = dropped;
   DELETE FROM scim.resource_type_extension e WHERE e.directory_id = dropped;

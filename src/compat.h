@@ -18,6 +18,12 @@
 #include "varatt.h"
 #endif
 
+#if PG_VERSION_NUM >= 170000
+#include "storage/procnumber.h"
+#else
+#include "storage/backendid.h"
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define SCIM_MODULE_MAGIC(version_text) PG_MODULE_MAGIC_EXT(.name = "scim", .version = version_text)
 #else
@@ -68,6 +74,13 @@ scim_json_lexer(char *text, int len)
 #define scim_fetch_sha256() EVP_MD_fetch(NULL, "SHA256", NULL)
 #else
 #define scim_fetch_sha256() EVP_sha256()
+#endif
+
+/* A number that no other live backend has. */
+#if PG_VERSION_NUM >= 170000
+#define scim_backend_number() MyProcNumber
+#else
+#define scim_backend_number() MyBackendId
 #endif
 
 /* Prepares a set-returning function that fills rsinfo->setResult. */

@@ -61,7 +61,7 @@ typedef struct ScimAnswer
 	int			status;
 	int			nheaders;
 	ScimHeader	headers[SCIM_MAX_ANSWER_HEADERS];
-	StringInfoData body;
+	StringInfo	body;			/* a text: its length word comes first */
 	bool		wants_json;		/* application/json instead of application/scim+json */
 } ScimAnswer;
 

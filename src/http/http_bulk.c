@@ -62,7 +62,7 @@ scim_handle_bulk(ScimRequest *request, ScimAnswer *answer)
 	if (!settings->offer_bulk)
 		scim_raise(SCIM_E_NOT_IMPLEMENTED, "bulk requests are not offered here");
 	scim_bulk_check_size(request->body.len);
-	scim_bulk_run(&answer->body, &request->context, scim_request_json(request),
+	scim_bulk_run(answer->body, &request->context, scim_request_json(request),
 				  prefers_atomic || settings->atomic_bulk);
 	answer->status = 200;
 	if (prefers_atomic)

@@ -26,7 +26,7 @@ scim_handle_config(ScimRequest *request, ScimAnswer *answer)
 {
 	refuse_filter(request);
 	answer->status = 200;
-	scim_discovery_config(&answer->body, request->context.directory, request->context.base);
+	scim_discovery_config(answer->body, request->context.directory, request->context.base);
 }
 
 void
@@ -36,14 +36,14 @@ scim_handle_types(ScimRequest *request, ScimAnswer *answer)
 
 	refuse_filter(request);
 	answer->status = 200;
-	scim_list_begin(&answer->body, set->ntypes, 1, set->ntypes);
+	scim_list_begin(answer->body, set->ntypes, 1, set->ntypes);
 	for (int i = 0; i < set->ntypes; i++)
 	{
 		if (i > 0)
-			appendStringInfoChar(&answer->body, ',');
-		scim_discovery_type(&answer->body, &set->types[i], request->context.base);
+			appendStringInfoChar(answer->body, ',');
+		scim_discovery_type(answer->body, &set->types[i], request->context.base);
 	}
-	scim_list_end(&answer->body);
+	scim_list_end(answer->body);
 }
 
 void
@@ -57,7 +57,7 @@ scim_handle_type(ScimRequest *request, ScimAnswer *answer)
 		scim_raise(SCIM_E_NOT_FOUND, "there is no resource type \"%.*s\"",
 				   (int) Min(request->id.len, 80), request->id.data);
 	answer->status = 200;
-	scim_discovery_type(&answer->body, type, request->context.base);
+	scim_discovery_type(answer->body, type, request->context.base);
 }
 
 /* The attributes that every resource has are kept as a schema without a URN; it is not told. */
@@ -77,16 +77,16 @@ scim_handle_schemas(ScimRequest *request, ScimAnswer *answer)
 	answer->status = 200;
 	for (int i = 0; i < set->nschemas; i++)
 		n += is_told(&set->schemas[i]);
-	scim_list_begin(&answer->body, n, 1, n);
+	scim_list_begin(answer->body, n, 1, n);
 	for (int i = 0; i < set->nschemas; i++)
 	{
 		if (!is_told(&set->schemas[i]))
 			continue;
-		if (answer->body.data[answer->body.len - 1] != '[')
-			appendStringInfoChar(&answer->body, ',');
-		scim_discovery_schema(&answer->body, &set->schemas[i], request->context.base);
+		if (answer->body->data[answer->body->len - 1] != '[')
+			appendStringInfoChar(answer->body, ',');
+		scim_discovery_schema(answer->body, &set->schemas[i], request->context.base);
 	}
-	scim_list_end(&answer->body);
+	scim_list_end(answer->body);
 }
 
 void
@@ -99,5 +99,5 @@ scim_handle_schema(ScimRequest *request, ScimAnswer *answer)
 		scim_raise(SCIM_E_NOT_FOUND, "there is no schema \"%.*s\"",
 				   (int) Min(request->id.len, 120), request->id.data);
 	answer->status = 200;
-	scim_discovery_schema(&answer->body, schema, request->context.base);
+	scim_discovery_schema(answer->body, schema, request->context.base);
 }

@@ -35,6 +35,9 @@ extern bool scim_authenticate(ScimRequest *request);
 
 /* http_respond.c */
 
+/* Makes the body empty. */
+extern void scim_answer_clear(ScimAnswer *answer);
+
 /* Sets a header; one of that name is replaced. */
 extern void scim_answer_header(ScimAnswer *answer, const char *name, const char *value);
 

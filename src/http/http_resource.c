@@ -84,11 +84,11 @@ answer_query(ScimRequest *request, ScimAnswer *answer, const ScimQuery *query,
 	page = scim_resource_search(&request->context, request->type, query);
 	answer->status = 200;
 	if (page->is_cursor)
-		scim_list_begin_cursor(&answer->body, page->total, page->next_cursor, page->nresources);
+		scim_list_begin_cursor(answer->body, page->total, page->next_cursor, page->nresources);
 	else
-		scim_list_begin(&answer->body, page->total, page->start_index, page->nresources);
-	scim_page_render(&answer->body, &request->context, page, attributes, excluded);
-	scim_list_end(&answer->body);
+		scim_list_begin(answer->body, page->total, page->start_index, page->nresources);
+	scim_page_render(answer->body, &request->context, page, attributes, excluded);
+	scim_list_end(answer->body);
 }
 
 /* ascending, which is the default, or descending (SORT-02, SORT-07). */

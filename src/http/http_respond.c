@@ -12,6 +12,12 @@
 #include "util/try.h"
 
 void
+scim_answer_clear(ScimAnswer *answer)
+{
+	answer->body->len = VARHDRSZ;
+}
+
+void
 scim_answer_header(ScimAnswer *answer, const char *name, const char *value)
 {
 	int			i = 0;
@@ -42,7 +48,7 @@ scim_answer_resource(ScimAnswer *answer, const ScimRequest *request, int status,
 						   scim_request_param(request, "excludedAttributes"));
 
 	answer->status = status;
-	scim_resource_render(&answer->body, &request->context, resource, projection);
+	scim_resource_render(answer->body, &request->context, resource, projection);
 	resource_headers(answer, request, resource);
 }
 
@@ -71,8 +77,8 @@ scim_answer_error(ScimAnswer *answer, const ScimRequest *request, ScimErrorCode 
 {
 	answer->status = scim_error_info(code)->http;
 	challenge(answer, request, code);
-	resetStringInfo(&answer->body);
-	scim_error_write(&answer->body, code, detail);
+	scim_answer_clear(answer);
+	scim_error_write(answer->body, code, detail);
 }
 
 void

@@ -41,19 +41,6 @@ typedef struct KeptPlan
 static KeptPlan kept_plans[MAX_KEPT_PLANS];
 static int	next_victim = 0;
 
-static ScimStatement count_all = {
-	"SELECT pg_catalog.count(*) FROM scim.resource r WHERE r.directory_id = $1 AND r.type_id = $2",
-	2, {INT4OID, INT2OID}
-};
-
-static ScimStatement page_of_all = {
-	"SELECT r.type_id, " SCIM_RESOURCE_COLUMNS " FROM"
-	" (SELECT i.id FROM scim.resource i WHERE i.directory_id = $1 AND i.type_id = $2"
-	" ORDER BY i.id OFFSET $3 LIMIT $4) AS p"
-	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = p.id ORDER BY r.id",
-	4, {INT4OID, INT2OID, INT8OID, INT8OID}
-};
-
 /* The kept plan of this text, prepared at first use; the oldest one gives way. */
 static SPIPlanPtr
 find_plan(ScimSql *sql)
@@ -115,9 +102,8 @@ parse_filter(ScimSlice text)
 	return filter;
 }
 
-/* Copies rows into the page; columns type_id and those of the resource begin at first. */
-static void
-read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int first)
+void
+scim_read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int first)
 {
 	page->resources = palloc0((nrows + 1) * sizeof(ScimResource));
 	for (uint64 row = 0; row < nrows; row++)
@@ -132,20 +118,6 @@ read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int first)
 	}
 }
 
-/* All resources of one type by id: two statements with kept plans, one snapshot. */
-static void
-search_all(ScimPage *page, const ScimSearch *search, int64 offset, int64 count)
-{
-	Datum		values[4] = {Int32GetDatum(search->context->directory->id),
-		Int16GetDatum(search->type->type_id), Int64GetDatum(offset), Int64GetDatum(count)};
-
-	scim_query(&count_all, values, NULL);
-	page->total = DatumGetInt64(scim_value(0, 1));
-	if (count > 0 && offset < page->total)
-		read_page(page, search->context->directory->schemas,
-				  scim_query(&page_of_all, values, NULL), 1);
-}
-
 /* A page by index: total and documents in one statement. */
 static void
 search_page(ScimPage *page, const ScimSearch *search, int64 offset, int64 count)
@@ -156,7 +128,7 @@ search_page(ScimPage *page, const ScimSearch *search, int64 offset, int64 count)
 	page->total = DatumGetInt64(scim_value(0, 1));
 	(void) scim_column(0, 2, &isnull);
 	if (!isnull)
-		read_page(page, search->context->directory->schemas, nrows, 2);
+		scim_read_page(page, search->context->directory->schemas, nrows, 2);
 }
 
 /* What has to stay the same from one page of a cursor to the next. */
@@ -186,6 +158,20 @@ next_cursor(const ScimPage *page, const ScimSearch *search, const ScimCursor *cu
 	return scim_cursor_write(search->context, &next);
 }
 
+static int64
+count_matches(const ScimSearch *search)
+{
+	ScimCount	all;
+
+	if (search->type != NULL && search->filter == NULL)
+	{
+		all = scim_list_count(search->context, search->type);
+		return all.created - all.removed;
+	}
+	run_search(scim_search_count_sql(search));
+	return DatumGetInt64(scim_value(0, 1));
+}
+
 /*
  * A page by cursor (RFC 9865): one more row than asked for says whether there is another
  * page.  The total is counted once and travels in the cursor.
@@ -197,18 +183,15 @@ search_cursor(ScimPage *page, const ScimSearch *search, const ScimQuery *query, 
 	bool		starts = query->cursor.len == 0;
 	uint64		nrows;
 
-	if (!starts)
-		scim_cursor_read(search->context, query->cursor, &cursor);
+	if (starts)
+		cursor.total = count_matches(search);
 	else
-	{
-		run_search(scim_search_count_sql(search));
-		cursor.total = DatumGetInt64(scim_value(0, 1));
-	}
+		scim_cursor_read(search->context, query->cursor, &cursor);
 	page->total = cursor.total;
 	if (count == 0)
 		return;
 	nrows = run_search(scim_search_cursor_sql(search, starts ? NULL : &cursor, count + 1));
-	read_page(page, search->context->directory->schemas, Min(nrows, (uint64) count), 2);
+	scim_read_page(page, search->context->directory->schemas, Min(nrows, (uint64) count), 2);
 	if (nrows > (uint64) count)
 		page->next_cursor = next_cursor(page, search, &cursor, count - 1);
 }
@@ -232,7 +215,7 @@ scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 	if (query->has_cursor)
 		search_cursor(page, &search, query, count);
 	else if (type != NULL && search.filter == NULL && query->sort_by.len == 0)
-		search_all(page, &search, offset, count);
+		scim_list_page(page, context, type, offset, count);
 	else
 		search_page(page, &search, offset, count);
 	return page;

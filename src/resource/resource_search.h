@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * resource_search.h
- *	  Shared by the files that search: statements, cursors.
+ *	  Shared by the files that search: statements, lists, cursors.
  *
  *-------------------------------------------------------------------------
  */
@@ -52,5 +52,23 @@ extern ScimSql *scim_search_count_sql(const ScimSearch *search);
 /* What comes behind a cursor, or from the start: columns sort key, type_id, SCIM_RESOURCE_COLUMNS. */
 extern ScimSql *scim_search_cursor_sql(const ScimSearch *search, const ScimCursor *after,
 									   int64 count);
+
+/* Copies rows of a search into the page; columns type_id and those of the resource begin at first. */
+extern void scim_read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int first);
+
+/* resource_list.c */
+
+/* How many resources of a type there ever were, and how many of them are gone. */
+typedef struct ScimCount
+{
+	int64		created;
+	int64		removed;
+} ScimCount;
+
+extern ScimCount scim_list_count(const ScimContext *context, const ScimResourceType *type);
+
+/* Total and page of all resources of a type by id; count 0 reads the total alone. */
+extern void scim_list_page(ScimPage *page, const ScimContext *context, const ScimResourceType *type,
+						   int64 offset, int64 count);
 
 #endif							/* SCIM_RESOURCE_SEARCH_H */

@@ -22,18 +22,26 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "resource/resource_int.h"
 #include "util/jsonb.h"
 #include "util/plan.h"
 #include "util/throw.h"
 #include "util/uuid.h"
 
+/* Counts a resource that comes or goes with it, in the same statement. */
+#define COUNT_ONE(type, shard, column) \
+	"WITH counted AS (INSERT INTO scim.resource_count AS c (directory_id, type_id, shard, " column ")" \
+	" VALUES ($1, " type ", " shard ", 1) ON CONFLICT (directory_id, type_id, shard)" \
+	" DO UPDATE SET " column " = c." column " + 1) "
+
 static ScimStatement insert_resource = {
+	COUNT_ONE("$3", "$11", "created")
 	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified,"
 	" active, user_name, external_id, display_name, doc, password)"
 	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10)",
-	10, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
-	TEXTOID}
+	11, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+	TEXTOID, INT4OID}
 };
 
 static ScimStatement update_resource = {
@@ -57,8 +65,9 @@ static ScimStatement touch_resource = {
 };
 
 static ScimStatement delete_resource = {
+	COUNT_ONE("$3", "$4", "removed")
 	"DELETE FROM scim.resource WHERE directory_id = $1 AND id = $2",
-	2, {INT4OID, UUIDOID}
+	4, {INT4OID, UUIDOID, INT2OID, INT4OID}
 };
 
 /* First key of the advisory lock on a directory; scim.lock_directory() has the same. */
@@ -174,6 +183,16 @@ raise_taken(const ScimDraft *draft)
 			   name == NULL ? "" : name->val.string.val);
 }
 
+SCIM_NORETURN static void raise_refused(const ScimResourceType *type);
+
+/* A trigger of the application has let the statement do nothing. */
+static void
+raise_refused(const ScimResourceType *type)
+{
+	scim_raise(SCIM_E_INVALID_VALUE, "the change of the %s is refused by a rule of the application",
+			   type->name.data);
+}
+
 /* Runs an insert or update; a unique key that another row has becomes our own error. */
 static void
 write_row(ScimStatement *statement, const ScimDraft *draft, Datum *values, const char *nulls)
@@ -198,9 +217,8 @@ write_row(ScimStatement *statement, const ScimDraft *draft, Datum *values, const
 		raise_taken(draft);
 	}
 	PG_END_TRY();
-	if (rows == 0)				/* a trigger of the application */
-		scim_raise(SCIM_E_INVALID_VALUE, "the %s is refused by a rule of the application",
-				   draft->type->name.data);
+	if (rows == 0)
+		raise_refused(draft->type);
 }
 
 ScimResource *
@@ -208,8 +226,8 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 {
 	ScimColumns columns = make_columns(draft);
 	ScimResource *resource = palloc0(sizeof(ScimResource));
-	Datum		values[10];
-	char		nulls[10];
+	Datum		values[11];
+	char		nulls[11];
 
 	memset(nulls, ' ', sizeof(nulls));
 	resource->id = *id;
@@ -223,6 +241,7 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 	values[3] = TimestampTzGetDatum(resource->created);
 	set_columns(values, nulls, 4, &columns);
 	set_param(values, nulls, 9, columns.password);
+	values[10] = Int32GetDatum(scim_backend_number());
 	write_row(&insert_resource, draft, values, nulls);
 	scim_values_store(context, resource, NULL, draft->doc);
 	return resource;
@@ -264,8 +283,12 @@ scim_store_touch(const ScimContext *context, ScimResource *resource)
 void
 scim_store_delete(const ScimContext *context, const ScimResource *resource)
 {
-	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
+	Datum		values[4] = {
+		Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id),
+		Int16GetDatum(resource->type->type_id), Int32GetDatum(scim_backend_number())
+	};
 
 	scim_values_store(context, resource, scim_jsonb_root(resource->doc), NULL);
-	scim_execute(&delete_resource, values, NULL);
+	if (scim_execute(&delete_resource, values, NULL) == 0)
+		raise_refused(resource->type);
 }

@@ -39,6 +39,10 @@ scim_schema_find(const ScimSchemaSet *set, ScimSlice urn)
 ScimAttribute *
 scim_attribute_sub(const ScimAttribute *parent, ScimSlice name)
 {
+	/* names in stored documents are spelled as in the schema */
+	for (int i = 0; i < parent->nsubs; i++)
+		if (scim_slice_equal(parent->subs[i]->name, name))
+			return parent->subs[i];
 	for (int i = 0; i < parent->nsubs; i++)
 		if (scim_slice_equal_ci(parent->subs[i]->name, name))
 			return parent->subs[i];

@@ -28,24 +28,51 @@ write_escape(StringInfo out, unsigned char c)
 		appendStringInfo(out, "\\u%04x", c);
 }
 
+/* Every byte of a word set to c. */
+#define EACH(c) (UINT64CONST(0x0101010101010101) * (uint64) (c))
+
+/* Is a byte of the word less than n (at most 128)? */
+#define HAS_LESS(word, n) ((((word) - EACH(n)) & ~(word) & EACH(0x80)) != 0)
+
+/* Length of the text up to the first character that wants an escape; eight bytes at a time. */
+static size_t
+plain_length(const char *text, const char *end)
+{
+	const char *p = text;
+	uint64		word;
+
+	for (; end - p >= (ptrdiff_t) sizeof(word); p += sizeof(word))
+	{
+		memcpy(&word, p, sizeof(word));
+		if (HAS_LESS(word, ' ') || HAS_LESS(word ^ EACH('"'), 1) || HAS_LESS(word ^ EACH('\\'), 1))
+			break;
+	}
+	while (p < end && (unsigned char) *p >= ' ' && *p != '"' && *p != '\\')
+		p++;
+	return p - text;
+}
+
 void
 scim_json_write_string(StringInfo out, ScimSlice text)
 {
+	const char *p = text.data;
 	const char *end = text.data + text.len;
 
-	enlargeStringInfo(out, (int) text.len + 2);
-	out->data[out->len++] = '"';
-	for (const char *p = text.data; p < end; p++)
-	{
-		const char *run = p;
-
-		while (p < end && (unsigned char) *p >= ' ' && *p != '"' && *p != '\\')
-			p++;
-		appendBinaryStringInfo(out, run, p - run);
-		if (p < end)
-			write_escape(out, *p);
-	}
 	appendStringInfoCharMacro(out, '"');
+	for (;;)
+	{
+		size_t		len = plain_length(p, end);
+
+		enlargeStringInfo(out, (int) len + 1);
+		memcpy(out->data + out->len, p, len);
+		out->len += (int) len;
+		p += len;
+		if (p == end)
+			break;
+		write_escape(out, *p++);
+	}
+	out->data[out->len++] = '"';
+	out->data[out->len] = '\0';
 }
 
 static void
