@@ -59,6 +59,15 @@ extern void scim_list_begin_cursor(StringInfo out, int64 total, const char *next
 								   int nresources);
 extern void scim_list_end(StringInfo out);
 
+/* http_row.c */
+
+/* An empty body, in memory that is kept until the next answer; to be given back after the row is made. */
+extern StringInfo scim_body_take(void);
+extern void scim_body_give_back(StringInfo body);
+
+/* The answer as scim_http() returns it; good until the next call. */
+extern Datum scim_row_make(const ScimAnswer *answer);
+
 /* http_resource.c */
 extern void scim_handle_create(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_get(ScimRequest *request, ScimAnswer *answer);

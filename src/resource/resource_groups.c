@@ -22,7 +22,7 @@
 
 static ScimStatement select_direct = {
 	"SELECT m.member_id, m.group_id, true FROM scim.membership m"
-	" WHERE m.directory_id = $1 AND m.member_id = ANY ($2) ORDER BY m.member_id, m.group_id",
+	" WHERE m.directory_id = $1 AND m.member_id = ANY ($2)",
 	2, {INT4OID, UUIDARRAYOID}
 };
 
@@ -34,7 +34,7 @@ static ScimStatement select_up = {
 	" UNION SELECT u.member_id, m.group_id, false FROM up u CROSS JOIN LATERAL"
 	" (SELECT group_id FROM scim.membership WHERE directory_id = $1 AND member_id = u.group_id OFFSET 0) AS m)"
 	" SELECT u.member_id, u.group_id, pg_catalog.bool_or(u.direct) FROM up u"
-	" GROUP BY u.member_id, u.group_id ORDER BY u.member_id, u.group_id",
+	" GROUP BY u.member_id, u.group_id",
 	2, {INT4OID, UUIDARRAYOID}
 };
 
@@ -83,6 +83,25 @@ uuid_array(Datum *ids, uint64 nids)
 	return PointerGetDatum(construct_array(ids, (int) nids, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
 }
 
+/* Members, then groups, as they follow one another in a pair. */
+static int
+compare_pairs(const void *a, const void *b)
+{
+	return memcmp(a, b, 2 * UUID_LEN);
+}
+
+/* Most often the rows come in order, as the index has them, which the planner does not know. */
+static void
+sort_pairs(ScimGroups *groups)
+{
+	for (uint64 i = 1; i < groups->npairs; i++)
+		if (compare_pairs(&groups->pairs[i - 1], &groups->pairs[i]) > 0)
+		{
+			qsort(groups->pairs, groups->npairs, sizeof(Pair), compare_pairs);
+			return;
+		}
+}
+
 static void
 read_pairs(ScimGroups *groups, ScimStatement *statement, Datum *values)
 {
@@ -94,6 +113,7 @@ read_pairs(ScimGroups *groups, ScimStatement *statement, Datum *values)
 		groups->pairs[row].group = *DatumGetUUIDP(scim_value(row, 2));
 		groups->pairs[row].direct = DatumGetBool(scim_value(row, 3));
 	}
+	sort_pairs(groups);
 }
 
 /* The ids of the groups of all pairs, each once. */
