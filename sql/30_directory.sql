@@ -72,6 +72,12 @@ CREATE FUNCTION scim.lock_directory(directory_id int) RETURNS void
 COMMENT ON FUNCTION scim.lock_directory(int) IS
   'Keeps all others from writing resources of the directory until the transaction ends';
 
+CREATE FUNCTION scim.flush_counts() RETURNS void
+  LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS 'MODULE_PATHNAME', 'scim_flush_counts';
+COMMENT ON FUNCTION scim.flush_counts() IS
+  'Adds what this transaction created and removed to scim.resource_count; called before it commits';
+
 CREATE FUNCTION pg_catalog.scim_create_directory(
     directory text, profile text DEFAULT 'default', settings jsonb DEFAULT '{}',
     OUT name text, OUT profile_name text, OUT base_path text)
@@ -138,6 +144,7 @@ BEGIN
   DELETE FROM scim.unique_value v USING scim.resource r
     WHERE v.directory_id = 0 AND r.directory_id = dropped AND r.id = v.id;
   DELETE FROM scim.resource r WHERE r.directory_id = dropped;
+  PERFORM scim.flush_counts();
   DELETE FROM scim.resource_count c WHERE c.directory_id = dropped;
   DELETE FROM scim.attr_value v WHERE v.directory_id = dropped;
   DELETE FROM scim.attribute_index i WHERE i.directory_id = dropped;

@@ -63,6 +63,22 @@ extern void scim_store_update(const ScimContext *context, ScimResource *resource
 extern void scim_store_touch(const ScimContext *context, ScimResource *resource);
 extern void scim_store_delete(const ScimContext *context, const ScimResource *resource);
 
+/* resource_count.c */
+
+/* How many resources of a type there ever were, and how many of them are gone. */
+typedef struct ScimCount
+{
+	int64		created;
+	int64		removed;
+} ScimCount;
+
+/* Counts resources that came and went. */
+extern void scim_count_add(const ScimContext *context, const ScimResourceType *type, int64 created,
+						   int64 removed);
+
+/* What is counted so far, by this transaction too. */
+extern ScimCount scim_count_get(const ScimContext *context, const ScimResourceType *type);
+
 /*
  * resource_values.c: brings the rows of indexed and unique values from those of old to those of new;
  * NULL stands for no document.  Raises UNIQUENESS.

@@ -3,7 +3,7 @@
  * resource_list.c
  *	  The list of all resources of a type, in the order of ids: total and page.
  *
- * The total is the sum of a few counters (scim.resource_count).  A page is found from the nearest
+ * The total is what resource_count.c counts.  A page is found from the nearest
  * place before it that this backend knows, so that who walks through the list does not skip all
  * that came before again and again.  What is known of places is true as long as no resource
  * came or went since, which the counters tell too.
@@ -22,11 +22,6 @@
 
 #define MAX_LISTS 256
 #define MAX_PLACES 128
-
-static ScimStatement select_counts = {
-	"SELECT created, removed FROM scim.resource_count WHERE directory_id = $1 AND type_id = $2",
-	2, {INT4OID, INT2OID}
-};
 
 static ScimStatement page_from = {
 	"SELECT r.type_id, " SCIM_RESOURCE_COLUMNS " FROM scim.resource r"
@@ -119,26 +114,11 @@ learn_place(KnownList *list, int64 offset, const pg_uuid_t *id)
 	list->nplaces = Min(list->nplaces + 1, MAX_PLACES);
 }
 
-ScimCount
-scim_list_count(const ScimContext *context, const ScimResourceType *type)
-{
-	Datum		values[2] = {Int32GetDatum(context->directory->id), Int16GetDatum(type->type_id)};
-	uint64		n = scim_query(&select_counts, values, NULL);
-	ScimCount	count = {0};
-
-	for (uint64 row = 0; row < n; row++)
-	{
-		count.created += DatumGetInt64(scim_value(row, 1));
-		count.removed += DatumGetInt64(scim_value(row, 2));
-	}
-	return count;
-}
-
 void
 scim_list_page(ScimPage *page, const ScimContext *context, const ScimResourceType *type, int64 offset,
 			   int64 count)
 {
-	ScimCount	total = scim_list_count(context, type);
+	ScimCount	total = scim_count_get(context, type);
 	KnownList  *list = find_list(context, type, &total);
 	Place		from = nearest_place(list, offset);
 	Datum		values[5] = {

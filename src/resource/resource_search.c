@@ -165,7 +165,7 @@ count_matches(const ScimSearch *search)
 
 	if (search->type != NULL && search->filter == NULL)
 	{
-		all = scim_list_count(search->context, search->type);
+		all = scim_count_get(search->context, search->type);
 		return all.created - all.removed;
 	}
 	run_search(scim_search_count_sql(search));

@@ -58,15 +58,6 @@ extern void scim_read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 
 
 /* resource_list.c */
 
-/* How many resources of a type there ever were, and how many of them are gone. */
-typedef struct ScimCount
-{
-	int64		created;
-	int64		removed;
-} ScimCount;
-
-extern ScimCount scim_list_count(const ScimContext *context, const ScimResourceType *type);
-
 /* Total and page of all resources of a type by id; count 0 reads the total alone. */
 extern void scim_list_page(ScimPage *page, const ScimContext *context, const ScimResourceType *type,
 						   int64 offset, int64 count);

@@ -22,26 +22,18 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
-#include "compat.h"
 #include "resource/resource_int.h"
 #include "util/jsonb.h"
 #include "util/plan.h"
 #include "util/throw.h"
 #include "util/uuid.h"
 
-/* Counts a resource that comes or goes with it, in the same statement. */
-#define COUNT_ONE(type, shard, column) \
-	"WITH counted AS (INSERT INTO scim.resource_count AS c (directory_id, type_id, shard, " column ")" \
-	" VALUES ($1, " type ", " shard ", 1) ON CONFLICT (directory_id, type_id, shard)" \
-	" DO UPDATE SET " column " = c." column " + 1) "
-
 static ScimStatement insert_resource = {
-	COUNT_ONE("$3", "$11", "created")
 	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified,"
 	" active, user_name, external_id, display_name, doc, password)"
 	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10)",
-	11, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
-	TEXTOID, INT4OID}
+	10, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+	TEXTOID}
 };
 
 static ScimStatement update_resource = {
@@ -65,9 +57,8 @@ static ScimStatement touch_resource = {
 };
 
 static ScimStatement delete_resource = {
-	COUNT_ONE("$3", "$4", "removed")
 	"DELETE FROM scim.resource WHERE directory_id = $1 AND id = $2",
-	4, {INT4OID, UUIDOID, INT2OID, INT4OID}
+	2, {INT4OID, UUIDOID}
 };
 
 /* First key of the advisory lock on a directory; scim.lock_directory() has the same. */
@@ -226,8 +217,8 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 {
 	ScimColumns columns = make_columns(draft);
 	ScimResource *resource = palloc0(sizeof(ScimResource));
-	Datum		values[11];
-	char		nulls[11];
+	Datum		values[10];
+	char		nulls[10];
 
 	memset(nulls, ' ', sizeof(nulls));
 	resource->id = *id;
@@ -241,8 +232,8 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 	values[3] = TimestampTzGetDatum(resource->created);
 	set_columns(values, nulls, 4, &columns);
 	set_param(values, nulls, 9, columns.password);
-	values[10] = Int32GetDatum(scim_backend_number());
 	write_row(&insert_resource, draft, values, nulls);
+	scim_count_add(context, draft->type, 1, 0);
 	scim_values_store(context, resource, NULL, draft->doc);
 	return resource;
 }
@@ -283,12 +274,10 @@ scim_store_touch(const ScimContext *context, ScimResource *resource)
 void
 scim_store_delete(const ScimContext *context, const ScimResource *resource)
 {
-	Datum		values[4] = {
-		Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id),
-		Int16GetDatum(resource->type->type_id), Int32GetDatum(scim_backend_number())
-	};
+	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
 
 	scim_values_store(context, resource, scim_jsonb_root(resource->doc), NULL);
 	if (scim_execute(&delete_resource, values, NULL) == 0)
 		raise_refused(resource->type);
+	scim_count_add(context, resource->type, 0, 1);
 }
