@@ -7,11 +7,9 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-#include "utils/numeric.h"
-
 #include "core/etag.h"
 #include "http/http_int.h"
+#include "util/jsonb.h"
 #include "util/throw.h"
 
 #define SEARCH_URN "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
@@ -147,17 +145,11 @@ static int64
 message_int(const JsonbValue *message, const char *name, int64 fallback)
 {
 	const JsonbValue *value = scim_jsonb_get_ci(message, name);
-	char	   *text;
-	char	   *end;
 	int64		number;
 
 	if (value == NULL || value->type == jbvNull)
 		return fallback;
-	if (value->type != jbvNumeric)
-		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
-	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-	number = strtoll(text, &end, 10);
-	if (*end != '\0' || strlen(text) > 18)
+	if (!scim_jsonb_to_int(value, &number))
 		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
 	return number;
 }

@@ -70,6 +70,12 @@ typedef struct ScimPage
 	ScimResource *resources;
 } ScimPage;
 
+/*
+ * resource_sql.c: for functions that SQL calls.  Connects and finds the directory of that name, or
+ * that of the setting for NULL; locations begin with its own path.
+ */
+extern ScimContext scim_context_begin(const char *directory);
+
 /* resource_write.c; if_match is the header's value, empty when there is none */
 extern ScimResource *scim_resource_create(const ScimContext *context, const ScimResourceType *type,
 										  const JsonbValue *body);

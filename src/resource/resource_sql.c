@@ -47,21 +47,31 @@ text_arg(FunctionCallInfo fcinfo, int i)
 	return scim_slice_of(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 }
 
-/* Connects and finds the directory, argument 0 or the setting, and the resource type if argument 1 names one. */
-static Call
-begin_search(FunctionCallInfo fcinfo)
+ScimContext
+scim_context_begin(const char *directory)
 {
-	Call		call = {0};
-	char	   *name = PG_ARGISNULL(0) ? scim_directory_name : scim_slice_dup(text_arg(fcinfo, 0));
-	ScimSlice	type = text_arg(fcinfo, 1);
+	const char *name = directory == NULL ? scim_directory_name : directory;
+	ScimContext context = {0};
 
 	if (name[0] == '\0')
 		scim_raise(SCIM_E_INVALID_VALUE, "no directory: name one or set scim.directory");
 	scim_connect();
-	call.context.directory = scim_directory_by_name(name);
-	if (call.context.directory == NULL)
+	context.directory = scim_directory_by_name(name);
+	if (context.directory == NULL)
 		scim_raise(SCIM_E_NOT_FOUND, "there is no directory \"%.64s\"", name);
-	call.context.base = psprintf("%s/%s/scim/v2", scim_base_url, call.context.directory->name);
+	context.base = psprintf("%s/%s/scim/v2", scim_base_url, context.directory->name);
+	return context;
+}
+
+/* Connects and finds the directory of argument 0, and the resource type if argument 1 names one. */
+static Call
+begin_search(FunctionCallInfo fcinfo)
+{
+	ScimSlice	type = text_arg(fcinfo, 1);
+	Call		call = {
+		.context = scim_context_begin(PG_ARGISNULL(0) ? NULL : scim_slice_dup(text_arg(fcinfo, 0)))
+	};
+
 	if (PG_ARGISNULL(1))
 		return call;
 	call.type = scim_type_by_name(call.context.directory->schemas, type);
