@@ -149,7 +149,7 @@ message_int(const JsonbValue *message, const char *name, int64 fallback)
 
 	if (value == NULL || value->type == jbvNull)
 		return fallback;
-	if (!scim_jsonb_to_int(value, &number))
+	if (!scim_jsonb_to_int(value, &number) || number == PG_INT64_MAX || number == PG_INT64_MIN)
 		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
 	return number;
 }

@@ -215,7 +215,7 @@ scim_jsonb_to_int(const JsonbValue *value, int64 *integer)
 		return false;
 	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
 	*integer = strtoll(text, &end, 10);
-	return *end == '\0' && strlen(text) <= 18;
+	return *end == '\0';
 }
 
 JsonbValue *

@@ -49,7 +49,7 @@ extern int	scim_jsonb_size(const JsonbValue *container);
 /* Scalars by value, containers member by member; objects in any order. */
 extern bool scim_jsonb_equal(const JsonbValue *a, const JsonbValue *b);
 
-/* Is it a number without fraction of at most 18 digits? Then it is put into integer. */
+/* Is it a number without fraction? Then integer is it, or the nearest one there is. */
 extern bool scim_jsonb_to_int(const JsonbValue *value, int64 *integer);
 
 /* Makers and editors. */
