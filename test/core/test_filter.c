@@ -345,35 +345,15 @@ test_hostile(void)
 	ok(accepted(scim_slice(text), 8192, 1, 1), "4000 escaped quotes");
 }
 
-/* Rows of the case file that are well-formed and fail by type or schema only. */
-static const char *const resolver_rows[] = {
-	"active gt true",
-	"active ge false",
-	"active lt true",
-	"emails.primary le true",
-	"urn:example:params:scim:schemas:extension:lab:2.0:User:fingerprint gt \"AAAA\"",
-	"x509Certificates.value ge \"AAAA\"",
-	"name eq \"Barbara\"",
-	"addresses eq \"Hollywood\"",
-};
-
-static bool
-is_resolver_row(const char *text)
-{
-	for (size_t i = 0; i < lengthof(resolver_rows); i++)
-	{
-		if (strcmp(text, resolver_rows[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Every row of the case file: filter, tab, "valid" or "invalid", tab, ... */
+/*
+ * Every row of the case file: filter, "valid" or "invalid", matches, tags, with tabs between them. Rows with
+ * the tag "schema" are well-formed and fail by type or schema only.
+ */
 static void
 test_case_file(void)
 {
 	FILE	   *file = fopen(CASES_FILE, "r");
-	char		line[1024];
+	char		line[4096];
 	int			rows = 0;
 	int			resolvers = 0;
 
@@ -390,7 +370,7 @@ test_case_file(void)
 
 		validity[-1] = '\0';
 		rows++;
-		if (is_resolver_row(line))
+		if (strstr(strrchr(validity, '\t'), "schema") != NULL)
 			resolvers++;
 		else if (strncmp(validity, "invalid", 7) == 0)
 		{
@@ -402,7 +382,7 @@ test_case_file(void)
 	}
 	fclose(file);
 	ok(rows > 250, "the case file has its %d rows", rows);
-	is_int(resolvers, lengthof(resolver_rows), "all rows for the resolver were met");
+	ok(resolvers > 30, "%d of them are for the resolver", resolvers);
 }
 
 int
