@@ -23,12 +23,25 @@ scim_handle_create(ScimRequest *request, ScimAnswer *answer)
 	scim_answer_resource(answer, request, 201, resource);
 }
 
+static ScimConditions
+conditions_of(const ScimRequest *request)
+{
+	return (ScimConditions) {
+		.if_match = scim_request_header(request, "if-match"),
+		.if_none_match = scim_request_header(request, "if-none-match")
+	};
+}
+
+/* If-None-Match is no failure here: 304 says that the client has the resource already. */
 void
 scim_handle_get(ScimRequest *request, ScimAnswer *answer)
 {
 	ScimResource *resource = scim_resource_get(&request->context, request->type, request->id);
-	ScimSlice	known = scim_request_header(request, "if-none-match");
+	ScimConditions conditions = conditions_of(request);
+	ScimSlice	known = conditions.if_none_match;
 
+	conditions.if_none_match = scim_slice("");
+	scim_conditions_check(resource, conditions);
 	if (known.len > 0 && scim_etag_match(known, resource->version) == SCIM_ETAG_MATCH)
 		scim_answer_empty(answer, request, 304, resource);
 	else
@@ -40,7 +53,7 @@ scim_handle_replace(ScimRequest *request, ScimAnswer *answer)
 {
 	JsonbValue *body = scim_request_json(request);
 	ScimResource *resource = scim_resource_replace(&request->context, request->type, request->id,
-												   body, scim_request_header(request, "if-match"));
+												   body, conditions_of(request));
 
 	scim_answer_resource(answer, request, 200, resource);
 }
@@ -54,7 +67,7 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 {
 	JsonbValue *body = scim_request_json(request);
 	ScimResource *resource = scim_resource_patch(&request->context, request->type, request->id,
-												 body, scim_request_header(request, "if-match"));
+												 body, conditions_of(request));
 
 	if (request->type->members != NULL && !request->context.directory->settings.answer_group_patch &&
 		scim_request_param(request, "attributes").len == 0)
@@ -66,8 +79,7 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 void
 scim_handle_delete(ScimRequest *request, ScimAnswer *answer)
 {
-	scim_resource_delete(&request->context, request->type, request->id,
-						 scim_request_header(request, "if-match"));
+	scim_resource_delete(&request->context, request->type, request->id, conditions_of(request));
 	answer->status = 204;
 }
 

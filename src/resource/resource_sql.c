@@ -103,6 +103,13 @@ body_arg(FunctionCallInfo fcinfo, int i)
 						   &scim_limits);
 }
 
+/* The argument if_match. */
+static ScimConditions
+conditions_arg(FunctionCallInfo fcinfo, int i)
+{
+	return (ScimConditions) {.if_match = text_arg(fcinfo, i)};
+}
+
 /* The resource as a client would see it, as jsonb. */
 static Datum
 render(const Call *call, const ScimResource *resource, ScimSlice attributes, ScimSlice excluded)
@@ -154,7 +161,7 @@ scim_replace(PG_FUNCTION_ARGS)
 	Call		call = begin_call(fcinfo);
 
 	return finish_call(&call, scim_resource_replace(&call.context, call.type, text_arg(fcinfo, 2),
-													body, text_arg(fcinfo, 4)));
+													body, conditions_arg(fcinfo, 4)));
 }
 
 /* scim_patch(directory, resource_type, id, patch, if_match) */
@@ -165,7 +172,7 @@ scim_patch(PG_FUNCTION_ARGS)
 	Call		call = begin_call(fcinfo);
 
 	return finish_call(&call, scim_resource_patch(&call.context, call.type, text_arg(fcinfo, 2),
-												  body, text_arg(fcinfo, 4)));
+												  body, conditions_arg(fcinfo, 4)));
 }
 
 /* scim_delete(directory, resource_type, id, if_match) */
@@ -174,7 +181,8 @@ scim_delete(PG_FUNCTION_ARGS)
 {
 	Call		call = begin_call(fcinfo);
 
-	scim_resource_delete(&call.context, call.type, text_arg(fcinfo, 2), text_arg(fcinfo, 3));
+	scim_resource_delete(&call.context, call.type, text_arg(fcinfo, 2),
+						 conditions_arg(fcinfo, 3));
 	scim_disconnect();
 	PG_RETURN_VOID();
 }
