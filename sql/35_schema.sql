@@ -215,6 +215,15 @@ $fn$;
 COMMENT ON FUNCTION scim.begin_index_change(int) IS
   'Keeps writers away while an index of an attribute comes or goes';
 
+CREATE FUNCTION scim.visible_index(target int, type smallint, attribute text) RETURNS scim.attribute_index
+  LANGUAGE sql STABLE PARALLEL SAFE AS $fn$
+    SELECT i FROM scim.attribute_index i
+    WHERE i.directory_id IN (0, target) AND i.type_id = type AND i.path = attribute
+    ORDER BY i.directory_id DESC LIMIT 1
+  $fn$;
+COMMENT ON FUNCTION scim.visible_index(int, smallint, text) IS
+  'What a directory sees of an attribute''s index: its own row, else that of all directories';
+
 CREATE FUNCTION pg_catalog.scim_create_attribute_index(directory text, resource_type text, path text) RETURNS void
   LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
@@ -224,9 +233,7 @@ DECLARE
   present scim.attribute_index;
 BEGIN
   PERFORM scim.begin_index_change(target);
-  SELECT i.* INTO present FROM scim.attribute_index i
-    WHERE i.directory_id IN (0, target) AND i.type_id = indexed_type AND i.path = attribute
-    ORDER BY i.directory_id DESC LIMIT 1;
+  present := scim.visible_index(target, indexed_type, attribute);
   IF present.attr_id IS NOT NULL THEN
     RAISE EXCEPTION '"%" of % is indexed already', attribute, resource_type USING ERRCODE = 'SCT03';
   END IF;
@@ -255,9 +262,7 @@ DECLARE
   present scim.attribute_index;
 BEGIN
   PERFORM scim.begin_index_change(target);
-  SELECT i.* INTO present FROM scim.attribute_index i
-    WHERE i.directory_id IN (0, target) AND i.type_id = indexed_type AND i.path = attribute
-    ORDER BY i.directory_id DESC LIMIT 1;
+  present := scim.visible_index(target, indexed_type, attribute);
   IF present.attr_id IS NULL THEN
     RAISE EXCEPTION '"%" of % is not indexed', attribute, resource_type USING ERRCODE = 'SC404';
   ELSIF present.builtin AND target = 0 THEN

@@ -14,12 +14,12 @@
  */
 #include "ngx_http_scim.h"
 
-#define BUSY "The service is busy, try again."
-#define TOO_LONG "The request took too long."
-#define RESTARTED "The database ended the request, nothing was changed."
-#define BAD_TEXT "The request holds a character that cannot be stored."
-#define UNKNOWN "The connection to the database was lost, the outcome is unknown."
-#define FAILED "The request failed, the server's log says why."
+#define BUSY "the service is busy, try again"
+#define TOO_LONG "the request took too long"
+#define RESTARTED "the database ended the request, nothing was changed"
+#define BAD_TEXT "the request holds a character that cannot be stored"
+#define UNKNOWN "the connection to the database was lost, the outcome is unknown"
+#define FAILED "the request failed, the server's log says why"
 #define WRONG_INSTALLATION                                                                         \
 	"wrong installation: pg_catalog.scim_http is missing, or the bridge's role may not call it"
 

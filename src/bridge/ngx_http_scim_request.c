@@ -150,7 +150,7 @@ request_done(ScimJob *job, ScimResult *result)
 		              "scim: request %V: scim_http returned no valid answer", &request->id);
 		scim_metrics_event(job->pool, SCIM_EVENT_BAD_ANSWER);
 		rc = scim_answer_error(request->http, NGX_HTTP_INTERNAL_SERVER_ERROR, NULL,
-		                       "The request failed, the server's log says why.", 0);
+		                       "the request failed, the server's log says why", 0);
 	}
 	conclude_event(request, rc);
 }
@@ -160,8 +160,8 @@ static ngx_int_t
 answer_refused(ScimRequest *request, ScimRefusal why)
 {
 	return scim_answer_error(request->http, NGX_HTTP_SERVICE_UNAVAILABLE, NULL,
-	                         why == SCIM_REFUSED_FULL ? "Too many requests are waiting."
-	                                                  : "The database did not become free in time.",
+	                         why == SCIM_REFUSED_FULL ? "too many requests are waiting"
+	                                                  : "the database did not become free in time",
 	                         scim_pool_retry_after(request->job.pool));
 }
 
@@ -273,11 +273,11 @@ answer_unfit(ScimRequest *request, ngx_int_t rc)
 {
 	if (rc == NGX_HTTP_BAD_REQUEST)
 		return scim_answer_error(request->http, rc, "invalidSyntax",
-		                         "A header field is repeated that may occur only once.", 0);
+		                         "a header field is repeated that may occur only once", 0);
 	if (rc == NGX_HTTP_REQUEST_ENTITY_TOO_LARGE)
-		return scim_answer_error(request->http, rc, NULL, "The request body is too large.", 0);
+		return scim_answer_error(request->http, rc, NULL, "the request body is too large", 0);
 	return scim_answer_error(request->http, NGX_HTTP_INTERNAL_SERVER_ERROR, NULL,
-	                         "The request failed, the server's log says why.", 0);
+	                         "the request failed, the server's log says why", 0);
 }
 
 /* The body has been read: off to the database. */

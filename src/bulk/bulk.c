@@ -7,9 +7,7 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/numeric.h"
 
 #include "bulk/bulk_int.h"
 #include "scim.h"
@@ -33,17 +31,11 @@ static int
 read_max_errors(const JsonbValue *request)
 {
 	const JsonbValue *value = scim_jsonb_get_ci(request, "failOnErrors");
-	char	   *text;
-	char	   *end;
-	long		number;
+	int64		number;
 
 	if (value == NULL || value->type == jbvNull)
 		return 0;
-	if (value->type != jbvNumeric)
-		scim_raise(SCIM_E_INVALID_SYNTAX, "\"failOnErrors\" must be a positive integer");
-	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-	number = strtol(text, &end, 10);
-	if (*end != '\0' || number < 1)
+	if (!scim_jsonb_to_int(value, &number) || number < 1)
 		scim_raise(SCIM_E_INVALID_SYNTAX, "\"failOnErrors\" must be a positive integer");
 	return Min(number, PG_INT32_MAX);
 }

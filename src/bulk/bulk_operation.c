@@ -156,6 +156,7 @@ void
 scim_bulk_perform(ScimBulkOperation *operation, const ScimContext *context)
 {
 	const ScimResourceType *type = operation->type;
+	ScimConditions conditions = {.if_match = operation->if_match};
 	ScimResource *resource = NULL;
 
 	switch (operation->method)
@@ -166,16 +167,16 @@ scim_bulk_perform(ScimBulkOperation *operation, const ScimContext *context)
 			break;
 		case SCIM_BULK_PUT:
 			resource = scim_resource_replace(context, type, operation->id, operation->data,
-											 operation->if_match);
+											 conditions);
 			operation->status = 200;
 			break;
 		case SCIM_BULK_PATCH:
 			resource = scim_resource_patch(context, type, operation->id, operation->data,
-										   operation->if_match);
+										   conditions);
 			operation->status = patch_status(operation, context);
 			break;
 		case SCIM_BULK_DELETE:
-			scim_resource_delete(context, type, operation->id, operation->if_match);
+			scim_resource_delete(context, type, operation->id, conditions);
 			operation->status = 204;
 			break;
 	}

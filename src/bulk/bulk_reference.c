@@ -4,7 +4,7 @@
  *	  bulkIds (RFC 7644 section 3.7.2): "bulkId:x" in data and paths becomes an id.
  *
  * Any string of data that is a reference as a whole is one, at any depth and in
- * extensions too.  One that means no POST of the request, or two, fails its operation:
+ * extensions too; so is a literal of the filter in the path of a PATCH.  One that means no POST of the request, or two, fails its operation:
  * a guess could put the wrong user into a group.
  *
  *-------------------------------------------------------------------------
@@ -129,6 +129,32 @@ resolve_text(ScimBulk *bulk, ScimBulkOperation *operation, ScimSlice *text)
 	}
 }
 
+/* Puts ids in the place of references that are literals of the filter in a PATCH path. */
+static void
+resolve_path(ScimBulk *bulk, ScimBulkOperation *operation, JsonbValue *path)
+{
+	ScimSlice	text = scim_jsonb_text(path);
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (size_t i = 0; i < text.len; i++)
+	{
+		const char *end = text.data[i] != '"' ? NULL :
+			memchr(text.data + i + 1, '"', text.len - i - 1);
+		ScimSlice	literal;
+
+		appendStringInfoChar(&out, text.data[i]);
+		if (end == NULL)
+			continue;
+		literal = scim_slice_of(text.data + i + 1, end - text.data - i - 1);
+		i += literal.len + 1;
+		resolve_text(bulk, operation, &literal);
+		appendStringInfo(&out, "%.*s\"", (int) literal.len, literal.data);
+	}
+	path->val.string.val = out.data;
+	path->val.string.len = out.len;
+}
+
 /* The same for every string of a value. */
 static void
 resolve_value(ScimBulk *bulk, ScimBulkOperation *operation, JsonbValue *value)
@@ -151,7 +177,15 @@ resolve_value(ScimBulk *bulk, ScimBulkOperation *operation, JsonbValue *value)
 	else if (value->type == jbvObject)
 	{
 		for (int i = 0; i < value->val.object.nPairs; i++)
-			resolve_value(bulk, operation, &value->val.object.pairs[i].value);
+		{
+			JsonbPair  *pair = &value->val.object.pairs[i];
+
+			if (operation->method == SCIM_BULK_PATCH && pair->value.type == jbvString &&
+				scim_slice_equal_ci(scim_jsonb_text(&pair->key), scim_slice("path")))
+				resolve_path(bulk, operation, &pair->value);
+			else
+				resolve_value(bulk, operation, &pair->value);
+		}
 	}
 }
 

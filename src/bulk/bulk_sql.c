@@ -37,19 +37,12 @@ read_message(FunctionCallInfo fcinfo, int i)
 Datum
 scim_bulk(PG_FUNCTION_ARGS)
 {
-	char	   *name = PG_ARGISNULL(0) ? scim_directory_name : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *directory = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 	JsonbValue *request = read_message(fcinfo, 1);
-	ScimContext context;
+	ScimContext context = scim_context_begin(directory);
 	StringInfoData out;
 
-	if (name[0] == '\0')
-		scim_raise(SCIM_E_INVALID_VALUE, "no directory: name one or set scim.directory");
 	initStringInfo(&out);
-	scim_connect();
-	context.directory = scim_directory_by_name(name);
-	if (context.directory == NULL)
-		scim_raise(SCIM_E_NOT_FOUND, "there is no directory \"%.64s\"", name);
-	context.base = psprintf("%s/%s/scim/v2", scim_base_url, context.directory->name);
 	scim_bulk_run(&out, &context, request,
 				  PG_ARGISNULL(2) ? context.directory->settings.atomic_bulk : PG_GETARG_BOOL(2));
 	scim_disconnect();

@@ -80,21 +80,21 @@ read_unicode_escape(ScimLexer *lex, char **out)
 	pg_wchar	low;
 
 	if (!read_hex4(lex, start + 2, &code))
-		return fail(lex, start, "Expected four hexadecimal digits after \"\\u\".");
+		return fail(lex, start, "expected four hexadecimal digits after \"\\u\"");
 	lex->pos += 6;
 
 	if (code >= 0xD800 && code <= 0xDBFF)
 	{
 		if (lex->text.len - lex->pos < 2 || memcmp(lex->text.data + lex->pos, "\\u", 2) != 0 ||
 			!read_hex4(lex, lex->pos + 2, &low) || low < 0xDC00 || low > 0xDFFF)
-			return fail(lex, start, "A high surrogate must be followed by a low surrogate.");
+			return fail(lex, start, "a high surrogate must be followed by a low surrogate");
 		lex->pos += 6;
 		code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
 	}
 	else if (code >= 0xDC00 && code <= 0xDFFF)
-		return fail(lex, start, "A low surrogate must follow a high surrogate.");
+		return fail(lex, start, "a low surrogate must follow a high surrogate");
 	else if (code == 0)
-		return fail(lex, start, "A string cannot hold the character U+0000.");
+		return fail(lex, start, "a string cannot hold the character U+0000");
 
 	unicode_to_utf8(code, (unsigned char *) *out);
 	*out += pg_utf_mblen((const unsigned char *) *out);
@@ -110,10 +110,10 @@ read_escape(ScimLexer *lex, char **out)
 	const char *found;
 
 	if (lex->text.len - lex->pos < 2)
-		return fail(lex, lex->pos, "The string ends within an escape.");
+		return fail(lex, lex->pos, "the string ends within an escape");
 	found = memchr(letters, lex->text.data[lex->pos + 1], sizeof(letters) - 1);
 	if (found == NULL)
-		return fail(lex, lex->pos, "A backslash must begin one of the escapes of JSON.");
+		return fail(lex, lex->pos, "a backslash must begin one of the escapes of JSON");
 	if (*found == 'u')
 		return read_unicode_escape(lex, out);
 	*(*out)++ = values[found - letters];
@@ -150,7 +150,7 @@ read_string(ScimLexer *lex)
 			return true;
 		}
 		if (c < ' ')
-			return fail(lex, lex->pos, "A control character in a string must be escaped.");
+			return fail(lex, lex->pos, "a control character in a string must be escaped");
 		if (c == '\\')
 		{
 			if (!read_escape(lex, &out))
@@ -162,7 +162,7 @@ read_string(ScimLexer *lex)
 			lex->pos++;
 		}
 	}
-	return fail(lex, lex->offset, "The string has no closing quotation mark.");
+	return fail(lex, lex->offset, "the string has no closing quotation mark");
 }
 
 bool
@@ -182,7 +182,7 @@ scim_lex_next(ScimLexer *lex)
 
 	lex->kind = classify((unsigned char) data[lex->pos]);
 	if (lex->kind == SCIM_LEX_END)
-		return fail(lex, lex->pos, "Only blanks may separate words; found a control character.");
+		return fail(lex, lex->pos, "only blanks may separate words; found a control character");
 	lex->pos++;
 	if (lex->kind == SCIM_LEX_STRING)
 		return read_string(lex);

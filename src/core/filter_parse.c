@@ -58,9 +58,9 @@ fail_expected(Parser *p, const char *expected)
 
 	if (lex->kind == SCIM_LEX_END)
 		return scim_error_set(lex->err, SCIM_E_INVALID_FILTER, lex->offset,
-							  "Expected %s, but the text ends here.", expected);
+							  "expected %s, but the text ends here", expected);
 	return scim_error_set(lex->err, SCIM_E_INVALID_FILTER, lex->offset,
-						  "Expected %s, found \"%.*s\".", expected, (int) found.len, found.data);
+						  "expected %s, found \"%.*s\"", expected, (int) found.len, found.data);
 }
 
 /* A tree node, counted against the limit. */
@@ -72,7 +72,7 @@ new_node(Parser *p, ScimFilterKind kind, ScimFilter *left, ScimFilter *right)
 	if (p->nodes >= p->limits->filter_nodes)
 	{
 		scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
-					   "The filter has more than %d comparisons and connectives.",
+					   "the filter has more than %d comparisons and connectives",
 					   p->limits->filter_nodes);
 		return NULL;
 	}
@@ -172,11 +172,11 @@ read_literal(Parser *p, ScimOperator op, ScimLiteral *literal)
 		return scim_lex_next(&p->lex);
 	if (p->lex.kind != SCIM_LEX_WORD)
 		return scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
-							  "Expected a comparison value after \"%s\".",
+							  "expected a comparison value after \"%s\"",
 							  scim_operator_name(op));
 	return scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
 						  "\"%.*s\" is not a comparison value; expected a string in double "
-						  "quotes, a number, true, false or null.",
+						  "quotes, a number, true, false or null",
 						  (int) found.len, found.data);
 }
 
@@ -197,10 +197,10 @@ read_operator(Parser *p, const ScimAttrName *attr, ScimOperator *op)
 	}
 	if (p->lex.kind != SCIM_LEX_WORD)
 		return scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
-							  "Expected an operator after \"%.*s\".", (int) name.len, name.data);
+							  "expected an operator after \"%.*s\"", (int) name.len, name.data);
 	return scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
 						  "\"%.*s\" is not an operator; expected eq, ne, co, sw, ew, gt, ge, lt, "
-						  "le or pr.", (int) found.len, found.data);
+						  "le or pr", (int) found.len, found.data);
 }
 
 /* comparison = operator value | "pr", for the attribute just read */
@@ -236,7 +236,7 @@ parse_enclosed(Parser *p, ScimLexKind close)
 	if (p->depth >= p->limits->filter_depth)
 	{
 		scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
-					   "The filter is nested deeper than %d levels.", p->limits->filter_depth);
+					   "the filter is nested deeper than %d levels", p->limits->filter_depth);
 		return NULL;
 	}
 	p->depth++;
@@ -290,7 +290,7 @@ parse_value_path(Parser *p, const ScimAttrName *attr)
 	if (p->in_brackets)
 	{
 		scim_error_set(p->lex.err, SCIM_E_INVALID_FILTER, p->lex.offset,
-					   "A value filter cannot hold another value filter.");
+					   "a value filter cannot hold another value filter");
 		return NULL;
 	}
 	p->in_brackets = true;
@@ -382,9 +382,9 @@ scim_filter_parse(ScimSlice text, const ScimLimits *limits, ScimFilter **filter,
 
 	if (text.len > (size_t) limits->filter_bytes)
 		return scim_error_set(err, SCIM_E_INVALID_FILTER, (size_t) limits->filter_bytes,
-							  "The filter is longer than %d bytes.", limits->filter_bytes);
+							  "the filter is longer than %d bytes", limits->filter_bytes);
 	if (!scim_utf8_is_valid(text))
-		return scim_error_set(err, SCIM_E_INVALID_FILTER, 0, "The filter is not valid UTF-8.");
+		return scim_error_set(err, SCIM_E_INVALID_FILTER, 0, "the filter is not valid UTF-8");
 
 	*filter = scim_lex_next(&p.lex) ? parse_or(&p) : NULL;
 	if (*filter != NULL && p.lex.kind != SCIM_LEX_END)

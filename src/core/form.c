@@ -44,10 +44,10 @@ scim_form_parse(ScimSlice text, ScimForm *form, ScimError *err)
 		{
 			if (form->nfields == MAX_FIELDS)
 				return scim_error_set(err, SCIM_E_BAD_REQUEST, start,
-									  "There are more than %d parameters.", MAX_FIELDS);
+									  "there are more than %d parameters", MAX_FIELDS);
 			if (!parse_field(scim_slice_of(data, len), &form->fields[form->nfields]))
 				return scim_error_set(err, SCIM_E_BAD_REQUEST, start,
-									  "A parameter is not percent-encoded UTF-8.");
+									  "a parameter is not percent-encoded UTF-8");
 			form->nfields++;
 		}
 		start += len + 1;

@@ -98,7 +98,7 @@ scim_attr_name_parse(ScimSlice text, ScimAttrName *name, ScimError *err)
 
 	*name = (ScimAttrName){.text = text};
 	if (text.len == 0)
-		return scim_error_set(err, SCIM_E_INVALID_PATH, 0, "Expected an attribute name.");
+		return scim_error_set(err, SCIM_E_INVALID_PATH, 0, "expected an attribute name");
 	if (text.len >= scheme.len &&
 		scim_slice_equal_ci(scim_slice_of(text.data, scheme.len), scheme))
 	{
@@ -107,7 +107,7 @@ scim_attr_name_parse(ScimSlice text, ScimAttrName *name, ScimError *err)
 	}
 	else if (split_name(text, name))
 		return true;
-	return scim_error_set(err, SCIM_E_INVALID_PATH, 0, "\"%.*s\" is not an attribute name.",
+	return scim_error_set(err, SCIM_E_INVALID_PATH, 0, "\"%.*s\" is not an attribute name",
 						  (int) quoted.len, quoted.data);
 }
 
@@ -120,7 +120,7 @@ parse_sub(ScimSlice text, size_t pos, ScimPath *path, ScimError *err)
 	path->sub = scim_slice_of(text.data + pos + 1, text.len - pos - 1);
 	if (text.data[pos] != '.' || !scim_attr_name_is_valid(path->sub))
 		return scim_error_set(err, SCIM_E_INVALID_PATH, pos,
-							  "Only \".\" and a sub-attribute may follow \"]\".");
+							  "only \".\" and a sub-attribute may follow \"]\"");
 	return true;
 }
 
@@ -133,9 +133,9 @@ scim_path_parse(ScimSlice text, const ScimLimits *limits, ScimPath *path, ScimEr
 	*path = (ScimPath){.filter = NULL};
 	if (text.len > (size_t) limits->filter_bytes)
 		return scim_error_set(err, SCIM_E_INVALID_PATH, (size_t) limits->filter_bytes,
-							  "The path is longer than %d bytes.", limits->filter_bytes);
+							  "the path is longer than %d bytes", limits->filter_bytes);
 	if (!scim_utf8_is_valid(text))
-		return scim_error_set(err, SCIM_E_INVALID_PATH, 0, "The path is not valid UTF-8.");
+		return scim_error_set(err, SCIM_E_INVALID_PATH, 0, "the path is not valid UTF-8");
 
 	bracket = text.len > 0 ? memchr(text.data, '[', text.len) : NULL;
 	pos = bracket != NULL ? (size_t) (bracket - text.data) : text.len;

@@ -136,11 +136,11 @@ split_path(ScimTarget *target, ScimError *err)
 
 		if (target->nsegments == SCIM_TARGET_MAX_SEGMENTS)
 			return scim_error_set(err, SCIM_E_BAD_REQUEST, start,
-								  "The request path has more than %d segments.",
+								  "the request path has more than %d segments",
 								  SCIM_TARGET_MAX_SEGMENTS);
 		if (!scim_percent_decode(segment, false, &target->segments[target->nsegments]))
 			return scim_error_set(err, SCIM_E_BAD_REQUEST, start,
-								  "The request path is not percent-encoded UTF-8.");
+								  "the request path is not percent-encoded UTF-8");
 		target->ends[target->nsegments++] = start + len;
 		start += len + 1;
 	}
@@ -163,7 +163,7 @@ scim_target_parse(ScimSlice text, ScimTarget *target, ScimError *err)
 		target->path = scim_slice("/");
 	if (target->path.len == 0 || target->path.data[0] != '/')
 		return scim_error_set(err, SCIM_E_BAD_REQUEST, 0,
-							  "The request target must begin with \"/\".");
+							  "the request target must begin with \"/\"");
 	return split_path(target, err);
 }
 

@@ -97,4 +97,11 @@ extern void scim_filter_to_sql(ScimSql *sql, const ScimSchemaSet *schemas,
 							   const ScimResourceType *type, const ScimCondition *condition,
 							   const char *base);
 
+/*
+ * filter_sql_members.c: appends the comparison key of a sub-attribute of members or groups, that
+ * of the first element; null when there is none.
+ */
+extern void scim_sort_members_to_sql(ScimSql *sql, const ScimSchemaSet *schemas,
+									 const ScimAttribute *sub, const char *base);
+
 #endif							/* SCIM_FILTER_H */

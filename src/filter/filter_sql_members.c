@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * filter_sql_members.c
- *	  Conditions on members of a group and on groups of a user: rows of scim.membership.
+ *	  Conditions on members of a group and on groups of a user, and the order by them: rows of
+ *	  scim.membership.
  *
  * An element is a pair of rows: e, the other resource, and for groups whether it is
  * reached directly.  Its sub-attributes are expressions over them:
@@ -220,4 +221,42 @@ scim_put_members(Translation *t, const ScimCondition *condition)
 	else
 		put_some(t, attr, condition);
 	appendStringInfoChar(out, ')');
+}
+
+/* r's first member in the order in which members are told. */
+static void
+put_first_member(Translation *t, const ScimAttribute *sub)
+{
+	appendStringInfo(&t->sql->text,
+					 "(SELECT %s FROM scim.membership m JOIN scim.resource e"
+					 " ON e.directory_id = $1 AND e.id = m.member_id"
+					 " WHERE m.directory_id = $1 AND m.group_id = r.id ORDER BY m.member_id LIMIT 1)",
+					 element_key(t, sub));
+}
+
+/* The first of the groups that r is in, directly or through others. */
+static void
+put_first_group(Translation *t, const ScimAttribute *sub)
+{
+	appendStringInfo(&t->sql->text,
+					 "(WITH RECURSIVE u(id, direct) AS (SELECT m.group_id, true FROM scim.membership m"
+					 " WHERE m.directory_id = $1 AND m.member_id = r.id"
+					 " UNION SELECT m.group_id, false FROM u JOIN scim.membership m"
+					 " ON m.directory_id = $1 AND m.member_id = u.id)"
+					 " SELECT %s FROM (SELECT g.id, g.type_id, g.display_name, u.direct"
+					 " FROM u JOIN scim.resource g ON g.directory_id = $1 AND g.id = u.id"
+					 " ORDER BY g.id, u.direct DESC LIMIT 1) AS e)",
+					 element_key(t, sub));
+}
+
+void
+scim_sort_members_to_sql(ScimSql *sql, const ScimSchemaSet *schemas, const ScimAttribute *sub,
+						 const char *base)
+{
+	Translation t = {.sql = sql, .schemas = schemas, .base = base};
+
+	if (sub->storage == SCIM_IN_MEMBERS)
+		put_first_member(&t, sub);
+	else
+		put_first_group(&t, sub);
 }

@@ -7,11 +7,9 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-#include "utils/numeric.h"
-
 #include "core/etag.h"
 #include "http/http_int.h"
+#include "util/jsonb.h"
 #include "util/throw.h"
 
 #define SEARCH_URN "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
@@ -25,12 +23,25 @@ scim_handle_create(ScimRequest *request, ScimAnswer *answer)
 	scim_answer_resource(answer, request, 201, resource);
 }
 
+static ScimConditions
+conditions_of(const ScimRequest *request)
+{
+	return (ScimConditions) {
+		.if_match = scim_request_header(request, "if-match"),
+		.if_none_match = scim_request_header(request, "if-none-match")
+	};
+}
+
+/* If-None-Match is no failure here: 304 says that the client has the resource already. */
 void
 scim_handle_get(ScimRequest *request, ScimAnswer *answer)
 {
 	ScimResource *resource = scim_resource_get(&request->context, request->type, request->id);
-	ScimSlice	known = scim_request_header(request, "if-none-match");
+	ScimConditions conditions = conditions_of(request);
+	ScimSlice	known = conditions.if_none_match;
 
+	conditions.if_none_match = scim_slice("");
+	scim_conditions_check(resource, conditions);
 	if (known.len > 0 && scim_etag_match(known, resource->version) == SCIM_ETAG_MATCH)
 		scim_answer_empty(answer, request, 304, resource);
 	else
@@ -42,7 +53,7 @@ scim_handle_replace(ScimRequest *request, ScimAnswer *answer)
 {
 	JsonbValue *body = scim_request_json(request);
 	ScimResource *resource = scim_resource_replace(&request->context, request->type, request->id,
-												   body, scim_request_header(request, "if-match"));
+												   body, conditions_of(request));
 
 	scim_answer_resource(answer, request, 200, resource);
 }
@@ -56,7 +67,7 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 {
 	JsonbValue *body = scim_request_json(request);
 	ScimResource *resource = scim_resource_patch(&request->context, request->type, request->id,
-												 body, scim_request_header(request, "if-match"));
+												 body, conditions_of(request));
 
 	if (request->type->members != NULL && !request->context.directory->settings.answer_group_patch &&
 		scim_request_param(request, "attributes").len == 0)
@@ -68,8 +79,7 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 void
 scim_handle_delete(ScimRequest *request, ScimAnswer *answer)
 {
-	scim_resource_delete(&request->context, request->type, request->id,
-						 scim_request_header(request, "if-match"));
+	scim_resource_delete(&request->context, request->type, request->id, conditions_of(request));
 	answer->status = 204;
 }
 
@@ -147,17 +157,11 @@ static int64
 message_int(const JsonbValue *message, const char *name, int64 fallback)
 {
 	const JsonbValue *value = scim_jsonb_get_ci(message, name);
-	char	   *text;
-	char	   *end;
 	int64		number;
 
 	if (value == NULL || value->type == jbvNull)
 		return fallback;
-	if (value->type != jbvNumeric)
-		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
-	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
-	number = strtoll(text, &end, 10);
-	if (*end != '\0' || strlen(text) > 18)
+	if (!scim_jsonb_to_int(value, &number) || number == PG_INT64_MAX || number == PG_INT64_MIN)
 		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" must be an integer", name);
 	return number;
 }

@@ -23,9 +23,11 @@
 typedef enum ScimMemberAction
 {
 	SCIM_MEMBERS_ADD,			/* these as well */
+	SCIM_MEMBERS_ADD_WHERE,		/* the one that the condition describes; no ids if it describes none */
 	SCIM_MEMBERS_REMOVE,		/* not these */
 	SCIM_MEMBERS_REMOVE_WHERE,	/* none for which the condition holds */
-	SCIM_MEMBERS_REPLACE		/* just these */
+	SCIM_MEMBERS_REPLACE,		/* just these */
+	SCIM_MEMBERS_REPLACE_WHERE	/* this one in place of those for which the condition holds */
 } ScimMemberAction;
 
 /* One step on the members of a group. */

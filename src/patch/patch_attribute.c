@@ -113,6 +113,31 @@ scim_patch_merge(const ScimSettings *settings, ScimPatchKind kind, const ScimAtt
 	}
 }
 
+bool
+scim_patch_is_primary(const ScimAttribute *attr, const JsonbValue *element)
+{
+	JsonbValue *flag = attr->primary == NULL ? NULL : scim_jsonb_get(element, attr->primary->name);
+
+	return flag != NULL && flag->type == jbvBool && flag->val.boolean;
+}
+
+/* Takes over what the added element says and the one that is there does not. */
+static void
+merge_element(const ScimAttribute *attr, JsonbValue *element, const JsonbValue *added)
+{
+	for (int i = 0; scim_jsonb_is_object(added) && i < added->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &added->val.object.pairs[i];
+		const ScimAttribute *sub = scim_attribute_sub(attr, scim_jsonb_text(&pair->key));
+		JsonbValue *old = scim_jsonb_get(element, scim_jsonb_text(&pair->key));
+
+		if (old != NULL && scim_value_same(sub, old, &pair->value))
+			continue;
+		check_immutable(sub, old, &pair->value);
+		scim_jsonb_put(element, scim_jsonb_text(&pair->key), &pair->value);
+	}
+}
+
 static void
 add_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *added)
 {
@@ -121,16 +146,17 @@ add_elements(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *adde
 	for (int i = 0; i < added->val.array.nElems; i++)
 	{
 		const JsonbValue *element = &added->val.array.elems[i];
-		JsonbValue *flag = attr->primary == NULL ? NULL : scim_jsonb_get(element, attr->primary->name);
-		bool		found = false;
+		JsonbValue *same = scim_find_same(attr, list, element);
 
-		for (int k = 0; k < list->val.array.nElems && !found; k++)
-			found = scim_value_same(attr, &list->val.array.elems[k], element);
-		if (found)
-			continue;
-		scim_jsonb_append(list, element);
-		if (flag != NULL && flag->type == jbvBool && flag->val.boolean)
-			primary = list->val.array.nElems - 1;
+		if (same == NULL)
+		{
+			scim_jsonb_append(list, element);
+			same = &list->val.array.elems[list->val.array.nElems - 1];
+		}
+		else
+			merge_element(attr, same, element);
+		if (scim_patch_is_primary(attr, element))
+			primary = same - list->val.array.elems;
 	}
 	if (primary >= 0)
 		scim_keep_one_primary(attr, list, primary);
@@ -211,12 +237,11 @@ assign(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr, const Js
 	}
 }
 
-/* Is there something in an object that only unassigns, so that a merge has work to do? */
+/* An object for a complex attribute sets what it names, be it to nothing; {} names nothing. */
 static bool
 is_merge(const ScimAttribute *attr, const JsonbValue *value)
 {
-	return attr->type == SCIM_TYPE_COMPLEX && !attr->multi_valued &&
-		scim_jsonb_is_object(value) && scim_jsonb_size(value) > 0;
+	return attr->type == SCIM_TYPE_COMPLEX && !attr->multi_valued && scim_jsonb_is_object(value);
 }
 
 void

@@ -129,14 +129,6 @@ replace_element(ScimDraft *draft, const ScimAttribute *attr, JsonbValue *element
 	*element = *accepted;
 }
 
-static bool
-is_primary(const ScimAttribute *attr, const JsonbValue *element)
-{
-	JsonbValue *flag = attr->primary == NULL ? NULL : scim_jsonb_get(element, attr->primary->name);
-
-	return flag != NULL && flag->type == jbvBool && flag->val.boolean;
-}
-
 /* add and replace on the chosen elements; one that became primary demotes the others. */
 static void
 change_chosen(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
@@ -147,7 +139,7 @@ change_chosen(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 	for (int i = 0; i < selection->list->val.array.nElems; i++)
 	{
 		JsonbValue *element = &selection->list->val.array.elems[i];
-		bool		was_primary = is_primary(attr, element);
+		bool		was_primary = scim_patch_is_primary(attr, element);
 
 		if (!selection->chosen[i])
 			continue;
@@ -155,7 +147,7 @@ change_chosen(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 			replace_element(draft, attr, element, value);
 		else
 			change_element(draft, kind, attr, sub, element, value);
-		if (!was_primary && is_primary(attr, element))
+		if (!was_primary && scim_patch_is_primary(attr, element))
 		{
 			if (primary >= 0 && !draft->settings->accept_many_primaries)
 				scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" can have only one primary value",
@@ -186,7 +178,7 @@ add_described(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 		element = scim_jsonb_new_object();
 	change_element(draft, kind, attr, sub, element, value);
 	scim_jsonb_append(selection->list, element);
-	if (is_primary(attr, element))
+	if (scim_patch_is_primary(attr, element))
 		scim_keep_one_primary(attr, selection->list, selection->list->val.array.nElems - 1);
 }
 

@@ -47,6 +47,9 @@ extern void scim_patch_merge(const ScimSettings *settings, ScimPatchKind kind,
 							 const ScimAttribute *attr, JsonbValue *object,
 							 const JsonbValue *value);
 
+/* Is an element marked as the primary one? */
+extern bool scim_patch_is_primary(const ScimAttribute *attr, const JsonbValue *element);
+
 /* patch_members.c: the same two for members, which are rows. */
 extern void scim_patch_members(ScimDraft *draft, ScimPatchKind kind, const JsonbValue *value);
 extern void scim_patch_members_where(ScimDraft *draft, ScimPatchKind kind, const ScimFilter *filter,

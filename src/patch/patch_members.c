@@ -24,24 +24,28 @@ add_step(ScimDraft *draft, ScimMemberStep step)
 	draft->member_steps = lappend(draft->member_steps, copy);
 }
 
+/* The id that a client's member names. */
+static ScimSlice
+member_id(const ScimAttribute *attr, const JsonbValue *member)
+{
+	const JsonbValue *id = scim_jsonb_get(member, attr->value->name);
+
+	if (id == NULL || id->type != jbvString)
+		scim_raise(SCIM_E_INVALID_VALUE, "each of \"%s\" needs \"%s\", the id of a resource",
+				   attr->path, attr->value->name.data);
+	return scim_jsonb_text(id);
+}
+
 void
 scim_draft_members(ScimDraft *draft, ScimMemberAction action, const JsonbValue *list)
 {
 	ScimMemberStep step = {.action = action};
-	const ScimAttribute *attr = draft->type->members;
 
 	if (list != NULL)
 	{
 		step.ids = palloc(list->val.array.nElems * sizeof(ScimSlice));
 		for (int i = 0; i < list->val.array.nElems; i++)
-		{
-			JsonbValue *id = scim_jsonb_get(&list->val.array.elems[i], attr->value->name);
-
-			if (id == NULL || id->type != jbvString)
-				scim_raise(SCIM_E_INVALID_VALUE, "each of \"%s\" needs \"%s\", the id of a resource",
-						   attr->path, attr->value->name.data);
-			step.ids[step.nids++] = scim_jsonb_text(id);
-		}
+			step.ids[step.nids++] = member_id(draft->type->members, &list->val.array.elems[i]);
 	}
 	add_step(draft, step);
 }
@@ -60,17 +64,29 @@ scim_patch_members(ScimDraft *draft, ScimPatchKind kind, const JsonbValue *value
 		scim_draft_members(draft, SCIM_MEMBERS_REMOVE, list);
 }
 
-/* A member that eq terms describe, as a list of one; NULL when they do not name its id. */
-static JsonbValue *
-described_member(const ScimAttribute *attr, const ScimCondition *condition)
+/* The id in an element, or NULL. */
+static ScimSlice *
+find_id(const ScimAttribute *attr, const JsonbValue *element)
 {
-	JsonbValue *element = scim_patch_element_from(condition);
-	JsonbValue *list = scim_jsonb_new_array();
+	ScimSlice  *id = palloc(sizeof(ScimSlice));
 
 	if (element == NULL || scim_jsonb_get(element, attr->value->name) == NULL)
 		return NULL;
-	scim_jsonb_append(list, element);
-	return list;
+	*id = member_id(attr, element);
+	return id;
+}
+
+/* The element that a client's value is, also as a list of one; NULL for none. */
+static const JsonbValue *
+sent_element(const ScimDraft *draft, const JsonbValue *value)
+{
+	const ScimAttribute *attr = draft->type->members;
+
+	if (!scim_jsonb_is_array(value))
+		return scim_element_accept(draft->settings, attr, value);
+	if (scim_jsonb_size(value) != 1)
+		scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" with a filter takes one value", attr->path);
+	return scim_element_accept(draft->settings, attr, &scim_jsonb_open(value)->val.array.elems[0]);
 }
 
 void
@@ -78,23 +94,29 @@ scim_patch_members_where(ScimDraft *draft, ScimPatchKind kind, const ScimFilter 
 						 const ScimAttribute *sub, const JsonbValue *value)
 {
 	const ScimAttribute *attr = draft->type->members;
-	ScimCondition *condition = scim_filter_resolve_elements(attr, filter);
-	JsonbValue *described;
+	ScimMemberStep step = {
+		.action = SCIM_MEMBERS_REMOVE_WHERE, .where = scim_filter_resolve_elements(attr, filter)
+	};
+	ScimSlice  *sent;
 
 	if (sub != NULL)
 		scim_raise(SCIM_E_MUTABILITY, "\"%s\" is immutable; remove the member and add another",
 				   sub->path);
-	if (kind == SCIM_PATCH_REMOVE)
+	if (kind != SCIM_PATCH_REMOVE)
 	{
-		ScimMemberStep step = {.action = SCIM_MEMBERS_REMOVE_WHERE, .where = condition};
-
-		add_step(draft, step);
-		return;
+		sent = find_id(attr, sent_element(draft, value));
+		step.action = kind == SCIM_PATCH_ADD ? SCIM_MEMBERS_ADD_WHERE : SCIM_MEMBERS_REPLACE_WHERE;
+		step.ids = kind == SCIM_PATCH_ADD ? find_id(attr, scim_patch_element_from(step.where)) : sent;
+		step.nids = step.ids == NULL ? 0 : 1;
+		if (kind == SCIM_PATCH_REPLACE && sent == NULL)
+			scim_raise(SCIM_E_INVALID_VALUE, "\"%s\" needs \"%s\" here, the id of a resource",
+					   attr->path, attr->value->name.data);
+		if (kind == SCIM_PATCH_ADD && sent != NULL &&
+			(step.ids == NULL || !scim_slice_equal(*sent, *step.ids)))
+			scim_raise(SCIM_E_MUTABILITY, "\"%s\" is immutable; remove the member and add another",
+					   attr->value->path);
 	}
-	described = described_member(attr, condition);
-	if (kind == SCIM_PATCH_REPLACE || described == NULL)
-		scim_raise(SCIM_E_MUTABILITY, "\"%s\" can be added and removed, not changed", attr->path);
-	scim_draft_members(draft, SCIM_MEMBERS_ADD, described);
+	add_step(draft, step);
 }
 
 /* bcrypt looks at no more than this; what it ignores would be worth nothing. */

@@ -70,7 +70,24 @@ typedef struct ScimPage
 	ScimResource *resources;
 } ScimPage;
 
-/* resource_write.c; if_match is the header's value, empty when there is none */
+/*
+ * resource_sql.c: for functions that SQL calls.  Connects and finds the directory of that name, or
+ * that of the setting for NULL; locations begin with its own path.
+ */
+extern ScimContext scim_context_begin(const char *directory);
+
+/* What must hold of a resource's version (RFC 9110 section 13.1): the fields' values, empty when there are none. */
+typedef struct ScimConditions
+{
+	ScimSlice	if_match;
+	ScimSlice	if_none_match;
+} ScimConditions;
+
+/* resource_write.c */
+
+/* Raises PRECONDITION_FAILED if a condition does not hold, BAD_REQUEST if it is none. */
+extern void scim_conditions_check(const ScimResource *resource, ScimConditions conditions);
+
 extern ScimResource *scim_resource_create(const ScimContext *context, const ScimResourceType *type,
 										  const JsonbValue *body);
 
@@ -79,11 +96,13 @@ extern ScimResource *scim_resource_create_as(const ScimContext *context,
 											 const ScimResourceType *type, const pg_uuid_t *id,
 											 const JsonbValue *body);
 extern ScimResource *scim_resource_replace(const ScimContext *context, const ScimResourceType *type,
-										   ScimSlice id, const JsonbValue *body, ScimSlice if_match);
+										   ScimSlice id, const JsonbValue *body,
+										   ScimConditions conditions);
 extern ScimResource *scim_resource_patch(const ScimContext *context, const ScimResourceType *type,
-										 ScimSlice id, const JsonbValue *message, ScimSlice if_match);
+										 ScimSlice id, const JsonbValue *message,
+										 ScimConditions conditions);
 extern void scim_resource_delete(const ScimContext *context, const ScimResourceType *type,
-								 ScimSlice id, ScimSlice if_match);
+								 ScimSlice id, ScimConditions conditions);
 
 /* resource_locks.c */
 typedef struct ScimIds

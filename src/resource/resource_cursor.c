@@ -9,6 +9,9 @@
  * grants nothing: who uses it is authorised like anybody else.  query is a hash of
  * filter, order and page size, which have to stay the same.
  *
+ * A cursor travels in the client's URL, so of a long key only the beginning is in it, and a hash of
+ * all.  The next page takes the whole key from the resource that ended the last one.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -17,14 +20,17 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "common/hashfn.h"
+#include "mb/pg_wchar.h"
 #include "utils/timestamp.h"
 
 #include "core/base64url.h"
-#include "resource/resource_search.h"
+#include "resource/resource_search_int.h"
 #include "util/plan.h"
 #include "util/throw.h"
 
-#define CURSOR_VERSION 1
+#define CURSOR_VERSION 2
+#define CURSOR_KEY_BYTES 2000
 #define MAC_BYTES 16
 
 /* What stands before the key; written as it lies in memory, since only this server reads it. */
@@ -38,6 +44,7 @@ typedef struct CursorHead
 	pg_uuid_t	id;
 	int32		has_key;
 	int32		count;
+	uint64		key_hash;
 } CursorHead;
 
 static ScimStatement select_secret = {
@@ -66,13 +73,19 @@ scim_cursor_write(const ScimContext *context, const ScimCursor *cursor)
 		.issued = GetCurrentTimestamp(), .total = cursor->total, .id = cursor->id,
 		.has_key = cursor->has_key, .count = cursor->count
 	};
+	ScimSlice	key = cursor->key;
 	unsigned char mac[EVP_MAX_MD_SIZE];
 	StringInfoData out;
 
 	initStringInfo(&out);
+	if (key.len > CURSOR_KEY_BYTES)
+	{
+		head.key_hash = hash_bytes_extended((const unsigned char *) key.data, key.len, 0);
+		key.len = pg_mbcliplen(key.data, key.len, CURSOR_KEY_BYTES);
+	}
 	appendBinaryStringInfo(&out, (char *) &head, sizeof(head));
 	if (cursor->has_key)
-		appendBinaryStringInfo(&out, cursor->key.data, cursor->key.len);
+		appendBinaryStringInfo(&out, key.data, key.len);
 	compute_mac(out.data, out.len, mac);
 	appendBinaryStringInfo(&out, (char *) mac, MAC_BYTES);
 	return scim_base64url_encode(out.data, out.len);
@@ -124,4 +137,5 @@ scim_cursor_read(const ScimContext *context, ScimSlice text, ScimCursor *cursor)
 	cursor->id = head.id;
 	cursor->has_key = head.has_key != 0;
 	cursor->key = key;
+	cursor->key_hash = head.key_hash;
 }

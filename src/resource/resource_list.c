@@ -17,7 +17,7 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-#include "resource/resource_search.h"
+#include "resource/resource_search_int.h"
 #include "util/plan.h"
 
 #define MAX_LISTS 256

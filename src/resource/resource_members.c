@@ -58,6 +58,12 @@ static ScimStatement delete_members = {
 	3, {INT4OID, UUIDOID, UUIDARRAYOID}
 };
 
+static ScimStatement delete_but = {
+	"DELETE FROM scim.membership WHERE directory_id = $1 AND group_id = $2 AND member_id = ANY ($3)"
+	" AND member_id <> ALL ($4)",
+	4, {INT4OID, UUIDOID, UUIDARRAYOID, UUIDARRAYOID}
+};
+
 static ScimStatement delete_others = {
 	"DELETE FROM scim.membership WHERE directory_id = $1 AND group_id = $2"
 	" AND member_id NOT IN (SELECT pg_catalog.unnest($3))",
@@ -78,6 +84,14 @@ static ScimStatement select_members = {
 	" (SELECT display_name FROM scim.resource WHERE directory_id = $1 AND id = m.member_id OFFSET 0) AS r"
 	" WHERE m.directory_id = $1 AND m.group_id = $2 ORDER BY m.member_id",
 	2, {INT4OID, UUIDOID}
+};
+
+/* The same of these members alone. */
+static ScimStatement select_some = {
+	"SELECT m.member_id, m.member_type, r.display_name FROM scim.membership m"
+	" JOIN scim.resource r ON r.directory_id = $1 AND r.id = m.member_id"
+	" WHERE m.directory_id = $1 AND m.group_id = $2 AND m.member_id = ANY ($3)",
+	3, {INT4OID, UUIDOID, UUIDARRAYOID}
 };
 
 static ScimStatement touch_groups = {
@@ -184,6 +198,17 @@ remove_members(const ScimContext *context, const ScimResource *group, Datum ids,
 	return scim_execute(statement, values, NULL) > 0;
 }
 
+static const ScimResourceType *
+find_type(const ScimContext *context, int16 type_id)
+{
+	const ScimSchemaSet *schemas = context->directory->schemas;
+
+	for (int i = 0; i < schemas->ntypes; i++)
+		if (schemas->types[i].type_id == type_id)
+			return &schemas->types[i];
+	return NULL;
+}
+
 /* A member as the object that a value filter sees. */
 static JsonbValue *
 member_value(const ScimContext *context, const ScimAttribute *attr, uint64 row)
@@ -191,25 +216,37 @@ member_value(const ScimContext *context, const ScimAttribute *attr, uint64 row)
 	JsonbValue *member = scim_jsonb_new_object();
 	char	   *id = palloc(SCIM_UUID_SIZE);
 	char	   *display = scim_text(row, 3, CurrentMemoryContext);
-	int16		type_id = DatumGetInt16(scim_value(row, 2));
+	const ScimResourceType *type = find_type(context, DatumGetInt16(scim_value(row, 2)));
 
 	scim_uuid_print(DatumGetUUIDP(scim_value(row, 1)), id);
 	scim_jsonb_put(member, attr->value->name, scim_jsonb_new_string(scim_slice(id)));
-	for (int i = 0; i < context->directory->schemas->ntypes; i++)
-		if (context->directory->schemas->types[i].type_id == type_id)
-			scim_jsonb_put(member, scim_slice("type"),
-						   scim_jsonb_new_string(context->directory->schemas->types[i].name));
+	if (type != NULL)
+	{
+		scim_jsonb_put(member, scim_slice("type"), scim_jsonb_new_string(type->name));
+		scim_jsonb_put(member, scim_slice("$ref"),
+					   scim_jsonb_new_string(scim_slice(psprintf("%s/%s/%s", context->base,
+																 type->endpoint.data, id))));
+	}
 	if (display != NULL)
 		scim_jsonb_put(member, scim_slice("display"), scim_jsonb_new_string(scim_slice(display)));
 	return member;
 }
 
-/* The filter `value eq "id"`, which needs no look at the members. */
-static bool
-names_one(const ScimAttribute *attr, const ScimCondition *where)
+/* The term `value eq "id"` if all that the filter chooses must satisfy it; then no other member is looked at. */
+static const ScimCondition *
+find_named(const ScimAttribute *attr, const ScimCondition *where)
 {
-	return where->kind == SCIM_FILTER_COMPARE && where->op == SCIM_OP_EQ &&
-		where->attr == attr->value && !where->operand.is_null;
+	const ScimCondition *named = NULL;
+
+	if (where->kind == SCIM_FILTER_AND)
+	{
+		named = find_named(attr, where->left);
+		return named != NULL ? named : find_named(attr, where->right);
+	}
+	if (where->kind == SCIM_FILTER_COMPARE && where->op == SCIM_OP_EQ && where->attr == attr->value &&
+		!where->operand.is_null)
+		named = where;
+	return named;
 }
 
 /* Ids of the members for which a condition holds. */
@@ -217,19 +254,20 @@ static Datum
 select_where(const ScimContext *context, const ScimResource *group, const ScimCondition *where)
 {
 	const ScimAttribute *attr = group->type->members;
-	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id)};
+	const ScimCondition *named = find_named(attr, where);
+	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id)};
 	Datum	   *ids;
 	Datum		result;
 	uint64		n;
 	int			found = 0;
 
-	if (names_one(attr, where))
+	if (named != NULL)
 	{
-		ScimMemberStep step = {.nids = 1, .ids = unconstify(ScimSlice *, &where->operand.key)};
+		ScimMemberStep step = {.nids = 1, .ids = unconstify(ScimSlice *, &named->operand.key)};
 
-		return read_ids(group, &step, false);
+		values[2] = read_ids(group, &step, false);
 	}
-	n = scim_execute(&select_members, values, NULL);
+	n = scim_execute(named != NULL ? &select_some : &select_members, values, NULL);
 	ids = palloc((n + 1) * sizeof(Datum));
 	for (uint64 row = 0; row < n; row++)
 		if (scim_filter_matches(where, member_value(context, attr, row)))
@@ -237,6 +275,54 @@ select_where(const ScimContext *context, const ScimResource *group, const ScimCo
 	result = uuid_array(ids, found);
 	SPI_freetuptable(SPI_tuptable);
 	return result;
+}
+
+/* Ids to remove: `value eq "id"` needs no look at all, whether it is a member or not. */
+static Datum
+select_removed(const ScimContext *context, const ScimResource *group, const ScimMemberStep *step)
+{
+	ScimMemberStep lone = {.nids = 1, .ids = &step->where->operand.key};
+
+	if (find_named(group->type->members, step->where) == step->where)
+		return read_ids(group, &lone, false);
+	return select_where(context, group, step->where);
+}
+
+/* Ids of the members for which a condition holds; there is at least one. */
+static Datum
+select_some_where(const ScimContext *context, const ScimResource *group, const ScimCondition *where)
+{
+	Datum		ids = select_where(context, group, where);
+
+	if (ARR_NDIM(DatumGetArrayTypeP(ids)) == 0)
+		scim_raise(SCIM_E_NO_TARGET, "no value of \"%s\" matches the filter",
+				   group->type->members->path);
+	return ids;
+}
+
+/* Adds the member that a filter describes; it must then be as described. */
+static bool
+add_described(const ScimContext *context, const ScimResource *group, const ScimMemberStep *step)
+{
+	bool		added = step->nids > 0 && add_members(context, group, read_ids(group, step, true));
+
+	(void) select_some_where(context, group, step->where);
+	if (step->nids == 0)
+		scim_raise(SCIM_E_MUTABILITY, "\"%s\" can be added and removed, not changed",
+				   group->type->members->path);
+	return added;
+}
+
+/* Puts one member in place of those that a filter chooses; it may be among them. */
+static bool
+replace_chosen(const ScimContext *context, const ScimResource *group, const ScimMemberStep *step)
+{
+	Datum		ids = read_ids(group, step, true);
+	Datum		values[4] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id),
+		select_some_where(context, group, step->where), ids};
+	bool		removed = scim_execute(&delete_but, values, NULL) > 0;
+
+	return add_members(context, group, ids) || removed;
 }
 
 static bool
@@ -249,15 +335,19 @@ apply_step(const ScimContext *context, const ScimResource *group, const ScimMemb
 	{
 		case SCIM_MEMBERS_ADD:
 			return add_members(context, group, read_ids(group, step, true));
+		case SCIM_MEMBERS_ADD_WHERE:
+			return add_described(context, group, step);
 		case SCIM_MEMBERS_REMOVE:
 			return remove_members(context, group, read_ids(group, step, false), &delete_members);
 		case SCIM_MEMBERS_REMOVE_WHERE:
-			return remove_members(context, group, select_where(context, group, step->where),
+			return remove_members(context, group, select_removed(context, group, step),
 								  &delete_members);
 		case SCIM_MEMBERS_REPLACE:
 			ids = read_ids(group, step, true);
 			removed = remove_members(context, group, ids, &delete_others);
 			return add_members(context, group, ids) || removed;
+		case SCIM_MEMBERS_REPLACE_WHERE:
+			return replace_chosen(context, group, step);
 	}
 	return false;
 }
@@ -313,11 +403,8 @@ scim_reference_render(StringInfo out, const ScimContext *context, const ScimAttr
 				 const bool *shows)
 {
 	char		text[SCIM_UUID_SIZE];
-	const ScimResourceType *type = NULL;
+	const ScimResourceType *type = find_type(context, type_id);
 
-	for (int i = 0; i < context->directory->schemas->ntypes && type == NULL; i++)
-		if (context->directory->schemas->types[i].type_id == type_id)
-			type = &context->directory->schemas->types[i];
 	scim_uuid_print(id, text);
 	appendStringInfoChar(out, '{');
 	for (int i = 0; i < attr->nsubs; i++)

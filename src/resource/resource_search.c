@@ -23,7 +23,7 @@
 #include "utils/memutils.h"
 
 #include "core/filter.h"
-#include "resource/resource_search.h"
+#include "resource/resource_search_int.h"
 #include "scim.h"
 #include "util/jsonb.h"
 #include "util/plan.h"

@@ -14,11 +14,8 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "resource/resource_search.h"
+#include "resource/resource_search_int.h"
 #include "util/throw.h"
-
-/* Pages by cursor are ordered by this much of a key; it travels in the cursor, in the client's URL. */
-#define CURSOR_KEY_CHARACTERS 200
 
 static ScimSql *
 new_sql(const ScimSearch *search)
@@ -76,6 +73,14 @@ find_sort_attribute(const ScimSearch *search, const ScimResourceType *type)
 	return scim_attribute_resolve(type, &name);
 }
 
+static void
+put_text(ScimSql *sql, ScimSlice text)
+{
+	appendStringInfo(&sql->text, "$%d",
+					 scim_sql_param(sql, TEXTOID,
+									PointerGetDatum(cstring_to_text_with_len(text.data, text.len))));
+}
+
 /* The sort key of a sub-attribute of meta (RFC 7643 section 3.1). */
 static void
 put_meta_key(ScimSql *sql, const ScimResourceType *type, ScimSlice name)
@@ -87,36 +92,52 @@ put_meta_key(ScimSql *sql, const ScimResourceType *type, ScimSlice name)
 	else if (scim_slice_equal(name, scim_slice("version")))
 		appendStringInfoString(&sql->text, "pg_catalog.lpad(r.version::pg_catalog.text, 20, '0')");
 	else if (scim_slice_equal(name, scim_slice("location")))
-		appendStringInfo(&sql->text, "$%d || '/' || r.id::pg_catalog.text",
-						 scim_sql_param(sql, TEXTOID, CStringGetTextDatum(type->endpoint.data)));
+	{
+		put_text(sql, type->endpoint);
+		appendStringInfoString(&sql->text, " || '/' || r.id::pg_catalog.text");
+	}
 	else
-		appendStringInfo(&sql->text, "$%d",
-						 scim_sql_param(sql, TEXTOID, CStringGetTextDatum(type->name.data)));
+		put_text(sql, type->name);
 }
 
 /* The sort key of a resource of a type; attr is what sortBy means there. */
 static void
-put_key(ScimSql *sql, const ScimResourceType *type, const ScimAttribute *attr)
+put_key(ScimSql *sql, const ScimContext *context, const ScimResourceType *type,
+		const ScimAttribute *attr)
 {
-	ScimSlice	name = attr->name;
-
 	if (scim_attribute_is_secret(attr))
-		scim_raise(SCIM_E_INVALID_VALUE, "cannot sort by \"%s\"", attr->path);
-
-	if (attr->column == SCIM_COLUMN_USER_NAME)
-		appendStringInfoString(&sql->text, "r.user_name");
-	else if (attr->storage == SCIM_IN_ID)
-		appendStringInfoString(&sql->text, "r.id::pg_catalog.text");
-	else if (attr->storage == SCIM_IN_META && attr->type != SCIM_TYPE_COMPLEX)
-		put_meta_key(sql, type, name);
-	else if (attr->storage == SCIM_IN_DOC && attr->type != SCIM_TYPE_COMPLEX)
-		appendStringInfo(&sql->text, "scim.sort_key(r.doc, $1, $%d, %d)",
-						 scim_sql_param(sql, INT2OID, Int16GetDatum(type->type_id)), attr->index);
-	else
-		scim_raise(SCIM_E_INVALID_VALUE, "cannot sort by \"%s\"", attr->path);
+		scim_raise(SCIM_E_INVALID_VALUE, "cannot sort by \"%s\", which is never told", attr->path);
+	if (attr->type == SCIM_TYPE_COMPLEX)
+		scim_raise(SCIM_E_INVALID_VALUE, "cannot sort by \"%s\": name one of its sub-attributes",
+				   attr->path);
+	switch (attr->storage)
+	{
+		case SCIM_IN_DOC:
+			if (attr->column == SCIM_COLUMN_USER_NAME)
+				appendStringInfoString(&sql->text, "r.user_name");
+			else
+				appendStringInfo(&sql->text, "scim.sort_key(r.doc, $1, $%d, %d)",
+								 scim_sql_param(sql, INT2OID, Int16GetDatum(type->type_id)), attr->index);
+			break;
+		case SCIM_IN_SCHEMAS:	/* the first is that of the type */
+			put_text(sql, type->urn);
+			break;
+		case SCIM_IN_ID:
+			appendStringInfoString(&sql->text, "r.id::pg_catalog.text");
+			break;
+		case SCIM_IN_META:
+			put_meta_key(sql, type, attr->name);
+			break;
+		case SCIM_IN_MEMBERS:
+		case SCIM_IN_MEMBER_OF:
+			scim_sort_members_to_sql(sql, context->directory->schemas, attr, context->base);
+			break;
+		case SCIM_IN_PASSWORD:	/* a secret */
+			Assert(false);
+	}
 }
 
-/* A complex attribute sorts by its value (SORT-03 wants the sub-attribute to be named, many leave it out). */
+/* A complex attribute sorts by its value (SORT-03 wants the sub-attribute named, many leave it out). */
 static const ScimAttribute *
 sortable(const ScimAttribute *attr)
 {
@@ -145,7 +166,7 @@ put_sort_key(ScimSql *sql, const ScimSearch *search)
 			continue;
 		found = true;
 		appendStringInfo(&sql->text, " WHEN %d THEN ", type->type_id);
-		put_key(sql, type, attr);
+		put_key(sql, search->context, type, attr);
 	}
 	if (!found)
 		scim_raise(SCIM_E_INVALID_VALUE, "cannot sort by \"%.*s\": there is no such attribute",
@@ -192,56 +213,78 @@ scim_search_count_sql(const ScimSearch *search)
 	return sql;
 }
 
-/* What comes behind (key, id) in this order, with the nulls on their side. */
-static void
-put_behind(ScimSql *sql, const ScimSearch *search, const ScimCursor *after)
+/* The text above all that begin with prefix, in collation "C". */
+static ScimSlice
+end_of(ScimSlice prefix)
 {
-	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
-	int			nid;
-	int			nkey;
+	char	   *end = psprintf("%.*s\xF4\x8F\xBF\xBF", (int) prefix.len, prefix.data);
 
-	*id = after->id;
-	nid = scim_sql_param(sql, UUIDOID, UUIDPGetDatum(id));
-	if (search->sort_by.len == 0)
+	return scim_slice(end);
+}
+
+/*
+ * The key that the last page ended with, as a row b(a).  A long one is read again from its resource; if
+ * that is gone or has another by now, all that begin like it come once more, since none may be left out.
+ */
+static void
+put_anchor(ScimSql *sql, const ScimSearch *search, const ScimCursor *after, int nid)
+{
+	StringInfo	out = &sql->text;
+
+	if (after->key_hash == 0)
 	{
-		appendStringInfo(&sql->text, "r.id > $%d", nid);
+		appendStringInfoString(out, ", (SELECT ");
+		put_text(sql, after->key);
+		appendStringInfoString(out, " AS a) AS b");
 		return;
 	}
+	appendStringInfoString(out, ", (SELECT COALESCE((SELECT w.k FROM (SELECT ");
+	put_sort_key(sql, search);
+	appendStringInfo(out, " AS k FROM scim.resource r WHERE r.directory_id = $1 AND r.id = $%d) AS w"
+					 " WHERE pg_catalog.hashtextextended(w.k, 0) = $%d), ", nid,
+					 scim_sql_param(sql, INT8OID, Int64GetDatum((int64) after->key_hash)));
+	put_text(sql, search->descending ? end_of(after->key) : after->key);
+	appendStringInfoString(out, ") AS a) AS b");
+}
+
+/* What comes behind (key, id) of a source s(id, k) in this order, with the nulls on their side. */
+static void
+put_behind(ScimSql *sql, const ScimSearch *search, const ScimCursor *after, int nid)
+{
 	if (!after->has_key)
 	{
-		appendStringInfo(&sql->text, "((k IS NULL AND id > $%d)%s)", nid,
-						 search->descending ? " OR k IS NOT NULL" : "");
+		appendStringInfo(&sql->text, " WHERE (s.k IS NULL AND s.id > $%d)%s", nid,
+						 search->descending ? " OR s.k IS NOT NULL" : "");
 		return;
 	}
-	nkey = scim_sql_param(sql, TEXTOID, PointerGetDatum(cstring_to_text_with_len(after->key.data,
-																				 after->key.len)));
-	appendStringInfo(&sql->text, "(k %s $%d OR (k = $%d AND id > $%d)%s)",
-					 search->descending ? "<" : ">", nkey, nkey, nid,
-					 search->descending ? "" : " OR k IS NULL");
+	put_anchor(sql, search, after, nid);
+	appendStringInfo(&sql->text, " WHERE s.k %s b.a OR (s.k = b.a AND s.id > $%d)%s",
+					 search->descending ? "<" : ">", nid,
+					 search->descending ? "" : " OR s.k IS NULL");
 }
 
 ScimSql *
 scim_search_cursor_sql(const ScimSearch *search, const ScimCursor *after, int64 count)
 {
 	ScimSql    *sql = new_sql(search);
+	pg_uuid_t  *id = palloc0(sizeof(pg_uuid_t));
+	int			nid = 0;
 
-	/* a key travels in the cursor: its first characters decide, then the id */
+	if (after != NULL)
+	{
+		*id = after->id;
+		nid = scim_sql_param(sql, UUIDOID, UUIDPGetDatum(id));
+	}
 	appendStringInfoString(&sql->text, "SELECT i.k, r.type_id, " SCIM_RESOURCE_COLUMNS
-						   " FROM (SELECT id, k FROM (SELECT r.id, pg_catalog.left(");
+						   " FROM (SELECT s.id, s.k FROM (SELECT r.id, ");
 	put_sort_key(sql, search);
-	appendStringInfo(&sql->text, ", %d) AS k", CURSOR_KEY_CHARACTERS);
+	appendStringInfoString(&sql->text, " AS k");
 	put_source(sql, search);
 	if (after != NULL && search->sort_by.len == 0)
-	{
-		appendStringInfoString(&sql->text, " AND ");
-		put_behind(sql, search, after);
-	}
+		appendStringInfo(&sql->text, " AND r.id > $%d", nid);
 	appendStringInfoString(&sql->text, ") AS s");
 	if (after != NULL && search->sort_by.len > 0)
-	{
-		appendStringInfoString(&sql->text, " WHERE ");
-		put_behind(sql, search, after);
-	}
+		put_behind(sql, search, after, nid);
 	appendStringInfo(&sql->text, " ORDER BY %s LIMIT $%d) AS i"
 					 " JOIN scim.resource r ON r.directory_id = $1 AND r.id = i.id ORDER BY %s",
 					 order(search), scim_sql_param(sql, INT8OID, Int64GetDatum(count)),

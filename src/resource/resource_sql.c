@@ -47,21 +47,31 @@ text_arg(FunctionCallInfo fcinfo, int i)
 	return scim_slice_of(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 }
 
-/* Connects and finds the directory, argument 0 or the setting, and the resource type if argument 1 names one. */
-static Call
-begin_search(FunctionCallInfo fcinfo)
+ScimContext
+scim_context_begin(const char *directory)
 {
-	Call		call = {0};
-	char	   *name = PG_ARGISNULL(0) ? scim_directory_name : scim_slice_dup(text_arg(fcinfo, 0));
-	ScimSlice	type = text_arg(fcinfo, 1);
+	const char *name = directory == NULL ? scim_directory_name : directory;
+	ScimContext context = {0};
 
 	if (name[0] == '\0')
 		scim_raise(SCIM_E_INVALID_VALUE, "no directory: name one or set scim.directory");
 	scim_connect();
-	call.context.directory = scim_directory_by_name(name);
-	if (call.context.directory == NULL)
+	context.directory = scim_directory_by_name(name);
+	if (context.directory == NULL)
 		scim_raise(SCIM_E_NOT_FOUND, "there is no directory \"%.64s\"", name);
-	call.context.base = psprintf("%s/%s/scim/v2", scim_base_url, call.context.directory->name);
+	context.base = psprintf("%s/%s/scim/v2", scim_base_url, context.directory->name);
+	return context;
+}
+
+/* Connects and finds the directory of argument 0, and the resource type if argument 1 names one. */
+static Call
+begin_search(FunctionCallInfo fcinfo)
+{
+	ScimSlice	type = text_arg(fcinfo, 1);
+	Call		call = {
+		.context = scim_context_begin(PG_ARGISNULL(0) ? NULL : scim_slice_dup(text_arg(fcinfo, 0)))
+	};
+
 	if (PG_ARGISNULL(1))
 		return call;
 	call.type = scim_type_by_name(call.context.directory->schemas, type);
@@ -91,6 +101,13 @@ body_arg(FunctionCallInfo fcinfo, int i)
 	value = PG_GETARG_JSONB_P(i);
 	return scim_json_parse(scim_slice(JsonbToCString(NULL, &value->root, VARSIZE_ANY_EXHDR(value))),
 						   &scim_limits);
+}
+
+/* The argument if_match. */
+static ScimConditions
+conditions_arg(FunctionCallInfo fcinfo, int i)
+{
+	return (ScimConditions) {.if_match = text_arg(fcinfo, i)};
 }
 
 /* The resource as a client would see it, as jsonb. */
@@ -144,7 +161,7 @@ scim_replace(PG_FUNCTION_ARGS)
 	Call		call = begin_call(fcinfo);
 
 	return finish_call(&call, scim_resource_replace(&call.context, call.type, text_arg(fcinfo, 2),
-													body, text_arg(fcinfo, 4)));
+													body, conditions_arg(fcinfo, 4)));
 }
 
 /* scim_patch(directory, resource_type, id, patch, if_match) */
@@ -155,7 +172,7 @@ scim_patch(PG_FUNCTION_ARGS)
 	Call		call = begin_call(fcinfo);
 
 	return finish_call(&call, scim_resource_patch(&call.context, call.type, text_arg(fcinfo, 2),
-												  body, text_arg(fcinfo, 4)));
+												  body, conditions_arg(fcinfo, 4)));
 }
 
 /* scim_delete(directory, resource_type, id, if_match) */
@@ -164,7 +181,8 @@ scim_delete(PG_FUNCTION_ARGS)
 {
 	Call		call = begin_call(fcinfo);
 
-	scim_resource_delete(&call.context, call.type, text_arg(fcinfo, 2), text_arg(fcinfo, 3));
+	scim_resource_delete(&call.context, call.type, text_arg(fcinfo, 2),
+						 conditions_arg(fcinfo, 3));
 	scim_disconnect();
 	PG_RETURN_VOID();
 }

@@ -3,7 +3,7 @@
  * resource_write.c
  *	  Create, replace, patch and delete: the only ways a resource changes.
  *
- * Each locks the row first, compares If-Match under the lock, and writes nothing
+ * Each locks the row first, checks the conditions on its version under the lock, and writes nothing
  * when nothing changes, so that version and lastModified tell the truth
  * (RFC 7644 section 3.5.2.1).
  *
@@ -17,22 +17,26 @@
 #include "util/throw.h"
 #include "util/uuid.h"
 
-/* If-Match against the version under the lock. */
-static void
-check_version(const ScimResource *resource, ScimSlice if_match)
+/* Is the version among the entity tags of a field? */
+static bool
+is_listed(const ScimResource *resource, ScimSlice tags, const char *field)
 {
-	if (if_match.len == 0)
-		return;
-	switch (scim_etag_match(if_match, resource->version))
-	{
-		case SCIM_ETAG_MATCH:
-			return;
-		case SCIM_ETAG_MALFORMED:
-			scim_raise(SCIM_E_BAD_REQUEST, "If-Match holds no list of entity tags");
-		case SCIM_ETAG_NO_MATCH:
-			scim_raise(SCIM_E_PRECONDITION_FAILED,
-					   "the resource has changed since the version in If-Match");
-	}
+	ScimEtagMatch result = scim_etag_match(tags, resource->version);
+
+	if (result == SCIM_ETAG_MALFORMED)
+		scim_raise(SCIM_E_BAD_REQUEST, "%s holds no list of entity tags", field);
+	return result == SCIM_ETAG_MATCH;
+}
+
+void
+scim_conditions_check(const ScimResource *resource, ScimConditions conditions)
+{
+	if (conditions.if_match.len > 0 && !is_listed(resource, conditions.if_match, "If-Match"))
+		scim_raise(SCIM_E_PRECONDITION_FAILED,
+				   "the resource has changed since the version in If-Match");
+	if (conditions.if_none_match.len > 0 &&
+		is_listed(resource, conditions.if_none_match, "If-None-Match"))
+		scim_raise(SCIM_E_PRECONDITION_FAILED, "the resource is there in a version of If-None-Match");
 }
 
 /* What must hold after every write. */
@@ -100,14 +104,14 @@ begin_change(const ScimContext *context, const ScimResourceType *type)
 
 ScimResource *
 scim_resource_replace(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
-					  const JsonbValue *body, ScimSlice if_match)
+					  const JsonbValue *body, ScimConditions conditions)
 {
 	ScimDraft  *draft = scim_draft_from_body(context, type, body);
 	ScimResource *resource;
 
 	begin_change(context, type);
 	resource = scim_resource_lock(context, type, id);
-	check_version(resource, if_match);
+	scim_conditions_check(resource, conditions);
 	draft->id = id;
 	empty_omitted_members(draft);
 	scim_draft_keep(draft, scim_jsonb_root(resource->doc));
@@ -118,7 +122,7 @@ scim_resource_replace(const ScimContext *context, const ScimResourceType *type, 
 
 ScimResource *
 scim_resource_patch(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
-					const JsonbValue *message, ScimSlice if_match)
+					const JsonbValue *message, ScimConditions conditions)
 {
 	ScimDraft	draft = {.settings = &context->directory->settings, .type = type, .id = id};
 	ScimResource *resource;
@@ -126,7 +130,7 @@ scim_resource_patch(const ScimContext *context, const ScimResourceType *type, Sc
 	scim_patch_check(message);
 	begin_change(context, type);
 	resource = scim_resource_lock(context, type, id);
-	check_version(resource, if_match);
+	scim_conditions_check(resource, conditions);
 	draft.doc = scim_jsonb_thaw(scim_jsonb_root(resource->doc));
 	scim_patch_apply(&draft, message);
 	scim_draft_check_immutable(&draft, scim_jsonb_root(resource->doc));
@@ -137,14 +141,14 @@ scim_resource_patch(const ScimContext *context, const ScimResourceType *type, Sc
 
 void
 scim_resource_delete(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
-					 ScimSlice if_match)
+					 ScimConditions conditions)
 {
 	ScimResource *resource;
 
 	scim_store_begin(context);
 	scim_members_lock(context);
 	resource = scim_resource_lock(context, type, id);
-	check_version(resource, if_match);
+	scim_conditions_check(resource, conditions);
 	scim_members_forget(context, resource);
 	scim_store_delete(context, resource);
 }

@@ -222,6 +222,10 @@ extern JsonbValue *scim_element_accept(const ScimSettings *settings, const ScimA
 /* Is it the same value, or element, as a filter would see it? Case counts only where it does for attr. */
 extern bool scim_value_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue *b);
 
+/* The element of a list that says the same: altogether, or with its value and type (RFC 7643 section 2.4); or NULL. */
+extern JsonbValue *scim_find_same(const ScimAttribute *attr, JsonbValue *list,
+								  const JsonbValue *value);
+
 /* Makes element number keep the only one with primary true; -1 keeps the first. */
 extern void scim_keep_one_primary(const ScimAttribute *attr, JsonbValue *list, int keep);
 

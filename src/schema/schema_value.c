@@ -277,9 +277,8 @@ scim_value_same(const ScimAttribute *attr, const JsonbValue *a, const JsonbValue
 	return true;
 }
 
-/* The element that says the same: altogether, or with its value and type (RFC 7643 section 2.4); or NULL. */
-static JsonbValue *
-find_same(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
+JsonbValue *
+scim_find_same(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
 {
 	const ScimAttribute *type = scim_attribute_sub(attr, scim_slice("type"));
 	bool		has_value = attr->value != NULL && scim_jsonb_get(value, attr->value->name) != NULL;
@@ -302,7 +301,7 @@ find_same(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
 static void
 add_element(const ScimAttribute *attr, JsonbValue *list, const JsonbValue *value)
 {
-	JsonbValue *same = list->val.array.nElems > MAX_DEDUPE ? NULL : find_same(attr, list, value);
+	JsonbValue *same = list->val.array.nElems > MAX_DEDUPE ? NULL : scim_find_same(attr, list, value);
 
 	if (same != NULL)
 		*same = *value;

@@ -205,6 +205,19 @@ scim_jsonb_equal(const JsonbValue *a, const JsonbValue *b)
 	return true;
 }
 
+bool
+scim_jsonb_to_int(const JsonbValue *value, int64 *integer)
+{
+	char	   *text;
+	char	   *end;
+
+	if (value->type != jbvNumeric)
+		return false;
+	text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+	*integer = strtoll(text, &end, 10);
+	return *end == '\0';
+}
+
 JsonbValue *
 scim_jsonb_new_object(void)
 {
@@ -243,16 +256,6 @@ scim_jsonb_new_bool(bool boolean)
 
 	value->type = jbvBool;
 	value->val.boolean = boolean;
-	return value;
-}
-
-JsonbValue *
-scim_jsonb_new_int(int64 number)
-{
-	JsonbValue *value = palloc0(sizeof(JsonbValue));
-
-	value->type = jbvNumeric;
-	value->val.numeric = DatumGetNumeric(DirectFunctionCall1(int8_numeric, Int64GetDatum(number)));
 	return value;
 }
 

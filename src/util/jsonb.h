@@ -49,12 +49,14 @@ extern int	scim_jsonb_size(const JsonbValue *container);
 /* Scalars by value, containers member by member; objects in any order. */
 extern bool scim_jsonb_equal(const JsonbValue *a, const JsonbValue *b);
 
+/* Is it a number without fraction? Then integer is it, or the nearest one there is. */
+extern bool scim_jsonb_to_int(const JsonbValue *value, int64 *integer);
+
 /* Makers and editors. */
 extern JsonbValue *scim_jsonb_new_object(void);
 extern JsonbValue *scim_jsonb_new_array(void);
 extern JsonbValue *scim_jsonb_new_string(ScimSlice text);
 extern JsonbValue *scim_jsonb_new_bool(bool value);
-extern JsonbValue *scim_jsonb_new_int(int64 value);
 extern JsonbValue *scim_jsonb_thaw(const JsonbValue *value);
 
 /* Adds a member whose name the object is known not to have. */

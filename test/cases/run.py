@@ -3,9 +3,9 @@
 
   run.py --base URL --token T [--driver tcp|sql] [--extension DIRECTORY] filter|patch
 
-filter: creates the users of filter-users.json and runs every line of filter-cases.tsv. patch: runs
-patch-cases.json as its own "about" says. The driver sql calls scim_http() instead, see
-test/http/run.py. Cases tagged ext need the extension schema of filter-users.json: --extension
+filter: creates the users of filter-users.json and runs every line of filter-cases.tsv, where the tag
+"schema" marks a filter that only the schema refuses. patch: runs patch-cases.json as its own "about"
+says. The driver sql calls scim_http() instead, see test/http/run.py. Cases tagged ext need the extension schema of filter-users.json: --extension
 registers it in that directory, which must be the token's. That, and the driver sql, go through psql
 with PGHOST, PGPORT, PGDATABASE and PGUSER; without --extension those cases are skipped, and counted.
 

@@ -78,73 +78,73 @@ typedef struct Refusal
 
 /* What is refused, where, and what an administrator reads. */
 static const Refusal refusals[] = {
-	{"", 0, "Expected an attribute name, but the text ends here."},
-	{"   ", 3, "Expected an attribute name, but the text ends here."},
-	{"a", 1, "Expected an operator after \"a\"."},
-	{"a (", 2, "Expected an operator after \"a\"."},
-	{"a eq", 4, "Expected a comparison value after \"eq\"."},
-	{"a Eq )", 5, "Expected a comparison value after \"eq\"."},
+	{"", 0, "expected an attribute name, but the text ends here"},
+	{"   ", 3, "expected an attribute name, but the text ends here"},
+	{"a", 1, "expected an operator after \"a\""},
+	{"a (", 2, "expected an operator after \"a\""},
+	{"a eq", 4, "expected a comparison value after \"eq\""},
+	{"a Eq )", 5, "expected a comparison value after \"eq\""},
 	{"a eq b", 5, "\"b\" is not a comparison value; expected a string in double quotes, a number, "
-	"true, false or null."},
-	{"a = 1", 2, "\"=\" is not an operator; expected eq, ne, co, sw, ew, gt, ge, lt, le or pr."},
-	{"a eq 1 b", 7, "Expected \"and\", \"or\" or the end, found \"b\"."},
-	{"a pr \"x\"", 5, "Expected \"and\", \"or\" or the end, found \"x\"."},
-	{"a eq \"b\"c", 8, "Expected \"and\", \"or\" or the end, found \"c\"."},
-	{"a eq 1)", 6, "Expected \"and\", \"or\" or the end, found \")\"."},
-	{"(a eq 1", 7, "Expected \"and\", \"or\" or \")\", but the text ends here."},
-	{"(a eq 1]", 7, "Expected \"and\", \"or\" or \")\", found \"]\"."},
-	{"e[a eq 1", 8, "Expected \"and\", \"or\" or \"]\", but the text ends here."},
-	{"e[a eq 1)", 8, "Expected \"and\", \"or\" or \"]\", found \")\"."},
-	{"e[]", 2, "Expected an attribute name, found \"]\"."},
-	{"e [a pr]", 2, "Expected an operator after \"e\"."},
-	{"[a pr]", 0, "Expected an attribute name, found \"[\"."},
-	{"e[a pr] .b pr", 8, "Expected \"and\", \"or\" or the end, found \".b\"."},
-	{"e[a pr]b pr", 7, "Expected \"and\", \"or\" or the end, found \"b\"."},
-	{"e[a pr].", 7, "Expected a sub-attribute after \"]\", found \".\"."},
-	{"e[a pr].b.c pr", 7, "Expected a sub-attribute after \"]\", found \".b.c\"."},
-	{"e[a pr].b", 9, "Expected an operator after \"b\"."},
-	{"e[a pr].b\t", 9, "Only blanks may separate words; found a control character."},
-	{"e[a pr][b pr]", 7, "Expected \"and\", \"or\" or the end, found \"[\"."},
-	{"e[f[a pr]]", 3, "A value filter cannot hold another value filter."},
-	{"e[a pr and (f[a pr])]", 13, "A value filter cannot hold another value filter."},
-	{"not", 3, "Expected \"(\" after \"not\", but the text ends here."},
-	{"not a pr", 4, "Expected \"(\" after \"not\", found \"a\"."},
-	{"not pr", 4, "Expected \"(\" after \"not\", found \"pr\"."},
-	{"not \t", 4, "Only blanks may separate words; found a control character."},
-	{"()", 1, "Expected an attribute name, found \")\"."},
-	{"\"a\" eq 1", 0, "Expected an attribute name, found \"a\"."},
-	{"a pr and", 8, "Expected an attribute name, but the text ends here."},
-	{"a pr or \x01", 8, "Only blanks may separate words; found a control character."},
-	{"a pr and \x7f", 9, "Only blanks may separate words; found a control character."},
-	{"a\tpr", 1, "Only blanks may separate words; found a control character."},
-	{"a pr\n", 4, "Only blanks may separate words; found a control character."},
-	{"a.b.c eq 1", 0, "\"a.b.c\" is not an attribute name."},
-	{"a pr and 1b pr", 9, "\"1b\" is not an attribute name."},
-	{"\xC3\xA5 pr", 0, "\"\xC3\xA5\" is not an attribute name."},
-	{"urn: pr", 0, "\"urn:\" is not an attribute name."},
-	{"urn:x:{} pr", 0, "\"urn:x:{}\" is not an attribute name."},
-	{"a eq \"b", 5, "The string has no closing quotation mark."},
-	{"a eq \"", 5, "The string has no closing quotation mark."},
-	{"a eq \"b\\", 7, "The string ends within an escape."},
-	{"a eq \"\\x41\"", 6, "A backslash must begin one of the escapes of JSON."},
-	{"a eq \"\\U0041\"", 6, "A backslash must begin one of the escapes of JSON."},
-	{"a eq \"\\u\"", 6, "Expected four hexadecimal digits after \"\\u\"."},
-	{"a eq \"\\u00g1\"", 6, "Expected four hexadecimal digits after \"\\u\"."},
-	{"a eq \"\\u004", 6, "Expected four hexadecimal digits after \"\\u\"."},
-	{"a eq \"\\u0000\"", 6, "A string cannot hold the character U+0000."},
-	{"a eq \"\\ud83d\"", 6, "A high surrogate must be followed by a low surrogate."},
-	{"a eq \"\\ud83dx\\ude00\"", 6, "A high surrogate must be followed by a low surrogate."},
-	{"a eq \"\\ud83d\\ud83d\"", 6, "A high surrogate must be followed by a low surrogate."},
-	{"a eq \"\\ud83d\\u00e5\"", 6, "A high surrogate must be followed by a low surrogate."},
-	{"a eq \"\\ud83d\\ue000\"", 6, "A high surrogate must be followed by a low surrogate."},
-	{"a eq \"\\ud83d\\", 6, "A high surrogate must be followed by a low surrogate."},
-	{"a eq \"\\ude00\"", 6, "A low surrogate must follow a high surrogate."},
-	{"a eq \"\\udfff\"", 6, "A low surrogate must follow a high surrogate."},
-	{"a eq \"\\udc00\"", 6, "A low surrogate must follow a high surrogate."},
-	{"a eq \"x\ty\"", 7, "A control character in a string must be escaped."},
-	{"a eq \"\xC3\"", 0, "The filter is not valid UTF-8."},
-	{"a eq \"\xED\xA0\x80\"", 0, "The filter is not valid UTF-8."},
-	{"a eq \"\xC0\x80\"", 0, "The filter is not valid UTF-8."},
+	"true, false or null"},
+	{"a = 1", 2, "\"=\" is not an operator; expected eq, ne, co, sw, ew, gt, ge, lt, le or pr"},
+	{"a eq 1 b", 7, "expected \"and\", \"or\" or the end, found \"b\""},
+	{"a pr \"x\"", 5, "expected \"and\", \"or\" or the end, found \"x\""},
+	{"a eq \"b\"c", 8, "expected \"and\", \"or\" or the end, found \"c\""},
+	{"a eq 1)", 6, "expected \"and\", \"or\" or the end, found \")\""},
+	{"(a eq 1", 7, "expected \"and\", \"or\" or \")\", but the text ends here"},
+	{"(a eq 1]", 7, "expected \"and\", \"or\" or \")\", found \"]\""},
+	{"e[a eq 1", 8, "expected \"and\", \"or\" or \"]\", but the text ends here"},
+	{"e[a eq 1)", 8, "expected \"and\", \"or\" or \"]\", found \")\""},
+	{"e[]", 2, "expected an attribute name, found \"]\""},
+	{"e [a pr]", 2, "expected an operator after \"e\""},
+	{"[a pr]", 0, "expected an attribute name, found \"[\""},
+	{"e[a pr] .b pr", 8, "expected \"and\", \"or\" or the end, found \".b\""},
+	{"e[a pr]b pr", 7, "expected \"and\", \"or\" or the end, found \"b\""},
+	{"e[a pr].", 7, "expected a sub-attribute after \"]\", found \".\""},
+	{"e[a pr].b.c pr", 7, "expected a sub-attribute after \"]\", found \".b.c\""},
+	{"e[a pr].b", 9, "expected an operator after \"b\""},
+	{"e[a pr].b\t", 9, "only blanks may separate words; found a control character"},
+	{"e[a pr][b pr]", 7, "expected \"and\", \"or\" or the end, found \"[\""},
+	{"e[f[a pr]]", 3, "a value filter cannot hold another value filter"},
+	{"e[a pr and (f[a pr])]", 13, "a value filter cannot hold another value filter"},
+	{"not", 3, "expected \"(\" after \"not\", but the text ends here"},
+	{"not a pr", 4, "expected \"(\" after \"not\", found \"a\""},
+	{"not pr", 4, "expected \"(\" after \"not\", found \"pr\""},
+	{"not \t", 4, "only blanks may separate words; found a control character"},
+	{"()", 1, "expected an attribute name, found \")\""},
+	{"\"a\" eq 1", 0, "expected an attribute name, found \"a\""},
+	{"a pr and", 8, "expected an attribute name, but the text ends here"},
+	{"a pr or \x01", 8, "only blanks may separate words; found a control character"},
+	{"a pr and \x7f", 9, "only blanks may separate words; found a control character"},
+	{"a\tpr", 1, "only blanks may separate words; found a control character"},
+	{"a pr\n", 4, "only blanks may separate words; found a control character"},
+	{"a.b.c eq 1", 0, "\"a.b.c\" is not an attribute name"},
+	{"a pr and 1b pr", 9, "\"1b\" is not an attribute name"},
+	{"\xC3\xA5 pr", 0, "\"\xC3\xA5\" is not an attribute name"},
+	{"urn: pr", 0, "\"urn:\" is not an attribute name"},
+	{"urn:x:{} pr", 0, "\"urn:x:{}\" is not an attribute name"},
+	{"a eq \"b", 5, "the string has no closing quotation mark"},
+	{"a eq \"", 5, "the string has no closing quotation mark"},
+	{"a eq \"b\\", 7, "the string ends within an escape"},
+	{"a eq \"\\x41\"", 6, "a backslash must begin one of the escapes of JSON"},
+	{"a eq \"\\U0041\"", 6, "a backslash must begin one of the escapes of JSON"},
+	{"a eq \"\\u\"", 6, "expected four hexadecimal digits after \"\\u\""},
+	{"a eq \"\\u00g1\"", 6, "expected four hexadecimal digits after \"\\u\""},
+	{"a eq \"\\u004", 6, "expected four hexadecimal digits after \"\\u\""},
+	{"a eq \"\\u0000\"", 6, "a string cannot hold the character U+0000"},
+	{"a eq \"\\ud83d\"", 6, "a high surrogate must be followed by a low surrogate"},
+	{"a eq \"\\ud83dx\\ude00\"", 6, "a high surrogate must be followed by a low surrogate"},
+	{"a eq \"\\ud83d\\ud83d\"", 6, "a high surrogate must be followed by a low surrogate"},
+	{"a eq \"\\ud83d\\u00e5\"", 6, "a high surrogate must be followed by a low surrogate"},
+	{"a eq \"\\ud83d\\ue000\"", 6, "a high surrogate must be followed by a low surrogate"},
+	{"a eq \"\\ud83d\\", 6, "a high surrogate must be followed by a low surrogate"},
+	{"a eq \"\\ude00\"", 6, "a low surrogate must follow a high surrogate"},
+	{"a eq \"\\udfff\"", 6, "a low surrogate must follow a high surrogate"},
+	{"a eq \"\\udc00\"", 6, "a low surrogate must follow a high surrogate"},
+	{"a eq \"x\ty\"", 7, "a control character in a string must be escaped"},
+	{"a eq \"\xC3\"", 0, "the filter is not valid UTF-8"},
+	{"a eq \"\xED\xA0\x80\"", 0, "the filter is not valid UTF-8"},
+	{"a eq \"\xC0\x80\"", 0, "the filter is not valid UTF-8"},
 };
 
 /* Words that look like numbers but are none in JSON. */
@@ -232,8 +232,8 @@ test_refusals(void)
 {
 	for (size_t i = 0; i < lengthof(refusals); i++)
 		is_refused(scim_slice(refusals[i].text), refusals[i].offset, refusals[i].message);
-	is_refused(BYTES("a pr\0"), 0, "The filter is not valid UTF-8.");
-	is_refused(BYTES("a eq \"\0\""), 0, "The filter is not valid UTF-8.");
+	is_refused(BYTES("a pr\0"), 0, "the filter is not valid UTF-8");
+	is_refused(BYTES("a eq \"\0\""), 0, "the filter is not valid UTF-8");
 }
 
 static void
@@ -345,35 +345,15 @@ test_hostile(void)
 	ok(accepted(scim_slice(text), 8192, 1, 1), "4000 escaped quotes");
 }
 
-/* Rows of the case file that are well-formed and fail by type or schema only. */
-static const char *const resolver_rows[] = {
-	"active gt true",
-	"active ge false",
-	"active lt true",
-	"emails.primary le true",
-	"urn:example:params:scim:schemas:extension:lab:2.0:User:fingerprint gt \"AAAA\"",
-	"x509Certificates.value ge \"AAAA\"",
-	"name eq \"Barbara\"",
-	"addresses eq \"Hollywood\"",
-};
-
-static bool
-is_resolver_row(const char *text)
-{
-	for (size_t i = 0; i < lengthof(resolver_rows); i++)
-	{
-		if (strcmp(text, resolver_rows[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Every row of the case file: filter, tab, "valid" or "invalid", tab, ... */
+/*
+ * Every row of the case file: filter, "valid" or "invalid", matches, tags, with tabs between them. Rows with
+ * the tag "schema" are well-formed and fail by type or schema only.
+ */
 static void
 test_case_file(void)
 {
 	FILE	   *file = fopen(CASES_FILE, "r");
-	char		line[1024];
+	char		line[4096];
 	int			rows = 0;
 	int			resolvers = 0;
 
@@ -390,7 +370,7 @@ test_case_file(void)
 
 		validity[-1] = '\0';
 		rows++;
-		if (is_resolver_row(line))
+		if (strstr(strrchr(validity, '\t'), "schema") != NULL)
 			resolvers++;
 		else if (strncmp(validity, "invalid", 7) == 0)
 		{
@@ -402,7 +382,7 @@ test_case_file(void)
 	}
 	fclose(file);
 	ok(rows > 250, "the case file has its %d rows", rows);
-	is_int(resolvers, lengthof(resolver_rows), "all rows for the resolver were met");
+	ok(resolvers > 30, "%d of them are for the resolver", resolvers);
 }
 
 int

@@ -96,9 +96,9 @@ test_notations(void)
 	}
 	ok(!scim_attr_name_parse(BYTES("urn:a:b\0:c"), &name, &err), "no notation: a URN with a NUL");
 	ok(!scim_attr_name_parse(scim_slice(NULL), &name, &err), "no notation: NULL");
-	is_text(scim_slice(err.message), "Expected an attribute name.", "... says so");
+	is_text(scim_slice(err.message), "expected an attribute name", "... says so");
 	scim_attr_name_parse(repeat("\xE2\x82\xAC", 100), &name, &err);
-	is_int((int64) strlen(err.message), 60 + strlen("\"\" is not an attribute name."),
+	is_int((int64) strlen(err.message), 60 + strlen("\"\" is not an attribute name"),
 		   "long input is quoted in part");
 }
 

@@ -17,7 +17,7 @@ operations = [o for case in patches for o in case["request"].get("Operations", [
 
 inputs = {
     "filter": [row.split("\t")[0] for row in rows],
-    "path": sorted({o["path"] for o in operations if isinstance(o, dict) and "path" in o}),
+    "path": sorted({o["path"] for o in operations if isinstance(o, dict) and isinstance(o.get("path"), str)}),
 }
 for file in pathlib.Path(__file__).parent.glob("seeds/*.txt"):
     inputs.setdefault(file.stem, []).extend(file.read_text(encoding="utf-8").splitlines())

@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
- * resource_search.h
+ * resource_search_int.h
  *	  Shared by the files that search: statements, lists, cursors.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef SCIM_RESOURCE_SEARCH_H
-#define SCIM_RESOURCE_SEARCH_H
+#ifndef SCIM_RESOURCE_SEARCH_INT_H
+#define SCIM_RESOURCE_SEARCH_INT_H
 
 #include "filter/filter.h"
 #include "resource/resource_int.h"
@@ -20,6 +20,7 @@ typedef struct ScimCursor
 	pg_uuid_t	id;
 	bool		has_key;		/* the resource has a value to sort by */
 	ScimSlice	key;
+	uint64		key_hash;		/* 0, or key is but the beginning of one with this hash */
 } ScimCursor;
 
 /* resource_cursor.c */
@@ -62,4 +63,4 @@ extern void scim_read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 
 extern void scim_list_page(ScimPage *page, const ScimContext *context, const ScimResourceType *type,
 						   int64 offset, int64 count);
 
-#endif							/* SCIM_RESOURCE_SEARCH_H */
+#endif							/* SCIM_RESOURCE_SEARCH_INT_H */
