@@ -206,7 +206,8 @@ raise_method(ScimAnswer *answer, Place place)
 	initStringInfo(&allow);
 	for (size_t i = 0; i < lengthof(routes); i++)
 		if (routes[i].place == place)
-			appendStringInfo(&allow, "%s%s", allow.len == 0 ? "" : ", ", routes[i].method);
+			appendStringInfo(&allow, "%s%s%s", allow.len == 0 ? "" : ", ", routes[i].method,
+							 strcmp(routes[i].method, "GET") == 0 ? ", HEAD" : "");
 	scim_answer_header(answer, "Allow", allow.data);
 	scim_raise(SCIM_E_METHOD_NOT_ALLOWED, "the method is not allowed here; use %s", allow.data);
 }
