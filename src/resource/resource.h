@@ -16,6 +16,7 @@
 
 #include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
@@ -37,7 +38,7 @@ typedef struct ScimResource
 	TimestampTz created;
 	TimestampTz last_modified;
 	Jsonb	   *doc;			/* NULL when it was not read */
-	bool		is_member;		/* of some group */
+	ArrayType  *group_ids;		/* of groups it is a direct member of; NULL when not read */
 	bool	   *written;		/* after a write: what its answer shows beyond the default, or NULL */
 } ScimResource;
 
@@ -151,6 +152,13 @@ extern void scim_resource_render(StringInfo out, const ScimContext *context,
  */
 extern void scim_page_render(StringInfo out, const ScimContext *context, const ScimPage *page,
 							 ScimSlice attributes, ScimSlice excluded);
+
+/* The same one by one: what the page's resources have in common is made once. */
+typedef struct ScimPageView ScimPageView;
+
+extern ScimPageView *scim_page_view(const ScimContext *context, const ScimPage *page,
+									ScimSlice attributes, ScimSlice excluded);
+extern void scim_page_view_render(StringInfo out, const ScimPageView *view, int i);
 
 /* The absolute URI of the resource. */
 extern char *scim_resource_location(const ScimContext *context, const ScimResource *resource);

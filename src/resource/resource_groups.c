@@ -153,23 +153,51 @@ read_groups(ScimGroups *groups, Datum *values)
 	return is_nested;
 }
 
+/* Reads the groups of these members, and all above them if one is a member itself. */
+static void
+complete(ScimGroups *groups, const ScimContext *context, Datum members)
+{
+	Datum		values[2] = {Int32GetDatum(context->directory->id)};
+
+	if (groups->npairs == 0 || !read_groups(groups, values))
+		return;
+	values[1] = members;
+	read_pairs(groups, &select_up, values);
+	(void) read_groups(groups, values);
+}
+
+ScimGroups *
+scim_groups_of(const ScimContext *context, const ScimResource *resource)
+{
+	ScimGroups *groups;
+	Datum		member = UUIDPGetDatum(&resource->id);
+	Datum	   *ids;
+	int			n;
+
+	if (resource->group_ids == NULL || ARR_NDIM(resource->group_ids) == 0)
+		return NULL;
+	deconstruct_array(resource->group_ids, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR, &ids, NULL, &n);
+	groups = palloc0(sizeof(ScimGroups));
+	groups->pairs = palloc_extended(n * sizeof(Pair), MCXT_ALLOC_HUGE);
+	for (int i = 0; i < n; i++)
+		groups->pairs[groups->npairs++] = (Pair) {resource->id, *DatumGetUUIDP(ids[i]), true};
+	sort_pairs(groups);
+	complete(groups, context, uuid_array(&member, 1));
+	return groups;
+}
+
 ScimGroups *
 scim_groups_load(const ScimContext *context, const ScimResource *resources, int nresources)
 {
 	ScimGroups *groups = palloc0(sizeof(ScimGroups));
 	Datum	   *ids = palloc(nresources * sizeof(Datum));
-	Datum		members;
 	Datum		values[2] = {Int32GetDatum(context->directory->id)};
 
 	for (int i = 0; i < nresources; i++)
 		ids[i] = UUIDPGetDatum(&resources[i].id);
-	members = values[1] = uuid_array(ids, nresources);
+	values[1] = uuid_array(ids, nresources);
 	read_pairs(groups, &select_direct, values);
-	if (groups->npairs == 0 || !read_groups(groups, values))
-		return groups;
-	values[1] = members;
-	read_pairs(groups, &select_up, values);
-	(void) read_groups(groups, values);
+	complete(groups, context, values[1]);
 	return groups;
 }
 

@@ -125,6 +125,8 @@ typedef struct ScimGroups ScimGroups;
 
 extern ScimGroups *scim_groups_load(const ScimContext *context, const ScimResource *resources,
 									int nresources);
+/* The same of one resource, whose direct groups are known; NULL if it has none. */
+extern ScimGroups *scim_groups_of(const ScimContext *context, const ScimResource *resource);
 extern void scim_groups_render(StringInfo out, const ScimContext *context, ScimGroups *groups,
 							   const ScimResource *resource, const bool *shows);
 

@@ -17,7 +17,7 @@
 
 #define SELECT_ONE \
 	"SELECT " SCIM_RESOURCE_COLUMNS "," \
-	" EXISTS (SELECT FROM scim.membership m WHERE m.directory_id = $1 AND m.member_id = $2)" \
+	" ARRAY(SELECT m.group_id FROM scim.membership m WHERE m.directory_id = $1 AND m.member_id = $2)" \
 	" FROM scim.resource r WHERE r.directory_id = $1 AND r.id = $2 AND r.type_id = $3"
 
 static ScimStatement select_resource = {SELECT_ONE, 3, {INT4OID, UUIDOID, INT2OID}};
@@ -58,7 +58,7 @@ read_one(ScimStatement *statement, bool locks, const ScimContext *context,
 		scim_raise(SCIM_E_NOT_FOUND, "there is no %s with the id \"%.*s\"", type->name.data,
 				   (int) Min(id.len, 80), id.data);
 	scim_read_row(resource, type, 0, 1);
-	resource->is_member = DatumGetBool(scim_value(0, 6));
+	resource->group_ids = DatumGetArrayTypeP(scim_value(0, 6));
 	return resource;
 }
 

@@ -19,6 +19,15 @@
 #include "util/jsonb.h"
 #include "util/uuid.h"
 
+/* What the resources of a page have in common when they are shown. */
+struct ScimPageView
+{
+	const ScimContext *context;
+	const ScimPage *page;
+	ScimProjection **projections;	/* by the type's place; NULL for a type that the page has not */
+	ScimGroups *groups;			/* NULL when nothing of them is shown */
+};
+
 static bool
 is_shown(const bool *shows, const ScimAttribute *attr)
 {
@@ -242,8 +251,8 @@ scim_resource_render(StringInfo out, const ScimContext *context, const ScimResou
 	const ScimAttribute *member_of = resource->type->member_of;
 	ScimGroups *groups = NULL;
 
-	if (member_of != NULL && resource->is_member && is_shown(projection->shows, member_of))
-		groups = scim_groups_load(context, resource, 1);
+	if (member_of != NULL && is_shown(projection->shows, member_of))
+		groups = scim_groups_of(context, resource);
 	render_resource(out, context, resource, projection->shows, groups);
 }
 
@@ -266,27 +275,51 @@ make_projections(const ScimContext *context, const ScimPage *page, ScimSlice att
 	return projections;
 }
 
+/* Is something of the groups of this type's resources shown? */
+static bool
+shows_groups(const ScimResourceType *type, const ScimProjection *projection)
+{
+	return projection != NULL && type->member_of != NULL && is_shown(projection->shows, type->member_of);
+}
+
+ScimPageView *
+scim_page_view(const ScimContext *context, const ScimPage *page, ScimSlice attributes,
+			   ScimSlice excluded)
+{
+	const ScimSchemaSet *schemas = context->directory->schemas;
+	ScimPageView *view = palloc0(sizeof(ScimPageView));
+
+	view->context = context;
+	view->page = page;
+	view->projections = make_projections(context, page, attributes, excluded);
+	for (int i = 0; i < schemas->ntypes && view->groups == NULL; i++)
+		if (shows_groups(&schemas->types[i], view->projections[i]))
+			view->groups = scim_groups_load(context, page->resources, page->nresources);
+	return view;
+}
+
+void
+scim_page_view_render(StringInfo out, const ScimPageView *view, int i)
+{
+	const ScimResource *resource = &view->page->resources[i];
+	const ScimProjection *projection =
+		view->projections[resource->type - view->context->directory->schemas->types];
+
+	render_resource(out, view->context, resource, projection->shows,
+					shows_groups(resource->type, projection) ? view->groups : NULL);
+}
+
 void
 scim_page_render(StringInfo out, const ScimContext *context, const ScimPage *page,
 				 ScimSlice attributes, ScimSlice excluded)
 {
-	const ScimSchemaSet *schemas = context->directory->schemas;
-	ScimProjection **projections = make_projections(context, page, attributes, excluded);
-	ScimGroups *groups = NULL;
+	ScimPageView *view = scim_page_view(context, page, attributes, excluded);
 
-	for (int i = 0; i < schemas->ntypes && groups == NULL; i++)
-		if (projections[i] != NULL && schemas->types[i].member_of != NULL &&
-			is_shown(projections[i]->shows, schemas->types[i].member_of))
-			groups = scim_groups_load(context, page->resources, page->nresources);
 	for (int i = 0; i < page->nresources; i++)
 	{
-		const ScimResourceType *type = page->resources[i].type;
-		const bool *shows = projections[type - schemas->types]->shows;
-
 		CHECK_FOR_INTERRUPTS();
 		if (i > 0)
 			appendStringInfoChar(out, ',');
-		render_resource(out, context, &page->resources[i], shows,
-						type->member_of != NULL && is_shown(shows, type->member_of) ? groups : NULL);
+		scim_page_view_render(out, view, i);
 	}
 }

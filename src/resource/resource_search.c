@@ -113,8 +113,7 @@ scim_read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int f
 
 		while (type->type_id != type_id)
 			type++;
-		scim_read_row(&page->resources[page->nresources], type, row, first + 1);
-		page->resources[page->nresources++].is_member = true;	/* for all that is known */
+		scim_read_row(&page->resources[page->nresources++], type, row, first + 1);
 	}
 }
 

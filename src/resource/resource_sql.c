@@ -201,10 +201,14 @@ scim_search(PG_FUNCTION_ARGS)
 		.descending = !PG_ARGISNULL(8) && PG_GETARG_BOOL(8)
 	};
 	ScimPage   *page;
+	ScimPageView *view;
+	StringInfoData text;
 
+	initStringInfo(&text);
 	scim_materialize(fcinfo);
 	call = begin_search(fcinfo);
 	page = scim_resource_search(&call.context, call.type, &query);
+	view = scim_page_view(&call.context, page, text_arg(fcinfo, 5), text_arg(fcinfo, 6));
 	for (int i = 0; i < page->nresources; i++)
 	{
 		char		id[SCIM_UUID_SIZE];
@@ -213,7 +217,9 @@ scim_search(PG_FUNCTION_ARGS)
 
 		scim_uuid_print(&page->resources[i].id, id);
 		values[0] = CStringGetTextDatum(id);
-		values[1] = render(&call, &page->resources[i], text_arg(fcinfo, 5), text_arg(fcinfo, 6));
+		resetStringInfo(&text);
+		scim_page_view_render(&text, view, i);
+		values[1] = DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data));
 		values[2] = Int64GetDatum(page->total);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
