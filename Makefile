@@ -22,7 +22,7 @@ EXTRA_CLEAN = $(OBJS:.o=.d) log src/bridge/build test/core/build test/fuzz/build
 PG_CONFIG  ?= pg_config
 PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 
-HOUSE       = help demo demo-stop check bench bridge fuzz lint format dist
+HOUSE       = help demo demo-stop check check-versions bench bridge fuzz lint format dist
 
 .DEFAULT_GOAL := all
 
@@ -69,6 +69,9 @@ help:
 	@echo '                   DEMO_DETACH=1 returns when all is ready'
 	@echo 'make demo-stop     stop them'
 	@echo 'make check         run every test, on private servers under .check'
+	@echo 'make check-versions'
+	@echo '                   run the tests that depend on the server on PostgreSQL 13, 15, 17 and 18,'
+	@echo '                   in chroots under .versions (root needed); VERSIONS="13 17" selects'
 	@echo 'make bench         compare speed with plain PostgreSQL, on private servers under .bench'
 	@echo 'make fuzz          run the fuzzers of test/fuzz, each for a minute (SECONDS=60)'
 	@echo
@@ -88,6 +91,9 @@ ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
 	@test/run/check
 endif
+
+check-versions:
+	@test/run/versions $(VERSIONS)
 
 bench:
 	@test/bench/run

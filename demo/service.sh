@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # A private PostgreSQL with the bridge in front of it, all of it in one folder.
 #
-# Sourced by demo/up, test/run/check and test/bench/run, which differ only in the folder and in what
-# they do with the running service. The folder holds:
+# Sourced by demo/up, test/run/check, test/run/versions and test/bench/run, which differ only in the
+# folder and in what they do with the running service. The folder holds:
 #   pg/        a copy of the packaged PostgreSQL, so that installing the extension touches nothing else
 #   data/      the cluster              run/     its socket and the pid files
 #   nginx.conf module/ bin/             what nginx and the supervisor run from
@@ -149,20 +149,29 @@ copy_postgres() {
 # Builds the extension and the bridge in the tree $1 and installs both into the folder. Further
 # arguments go to make.
 build_into_folder() {
+    build_extension "$@" && build_bridge "$@"
+}
+
+build_extension() {
     local tree=$1
     shift
-    make -s -C "$tree" all with_llvm=no PG_CONFIG="$system_pg_config" "$@" || return
-    make -s -C "$tree" install with_llvm=no PG_CONFIG="$PG_CONFIG" "$@" || return
-    make -s -C "$tree/src/bridge" PG_CONFIG="$system_pg_config" "$@" >&2 || return
-    # A new file, as nginx may have the old one mapped.
-    install -m 644 "$tree/src/bridge/build/ngx_http_scim_module.so" "$dir/module/"
+    make -s -C "$tree" all with_llvm=no PG_CONFIG="$system_pg_config" "$@" &&
+        make -s -C "$tree" install with_llvm=no PG_CONFIG="$PG_CONFIG" "$@"
+}
+
+# The module is installed as a new file, as nginx may have the old one mapped.
+build_bridge() {
+    local tree=$1
+    shift
+    make -s -C "$tree/src/bridge" PG_CONFIG="$system_pg_config" "$@" >&2 &&
+        install -m 644 "$tree/src/bridge/build/ngx_http_scim_module.so" "$dir/module/"
 }
 
 # Copies the sources, without what was built or what belongs to private servers, into $dir/tree.
 copy_tree() {
     rm -rf "$dir/tree"
     mkdir "$dir/tree"
-    tar -C "$top" -cf - --exclude=./.git --exclude=./.demo --exclude=./.check --exclude=./.bench \
+    tar -C "$top" -cf - --exclude=./.git --exclude=./.demo --exclude=./.check --exclude=./.bench --exclude=./.versions \
         --exclude='*.o' --exclude='*.so' --exclude='*.d' --exclude='*.bc' --exclude=__pycache__ \
         --exclude=build --exclude='./sql/scim--*.sql' --exclude=./results \
         --exclude=./tmp_check --exclude=./output_iso . | tar -C "$dir/tree" -xf -

@@ -44,9 +44,9 @@ scim_key_is_whole(ScimSlice key)
 ScimSlice
 scim_key_of_instant(int64 instant)
 {
-	char	   *key = psprintf("%020" INT64_MODIFIER "u", (uint64) instant ^ (PG_UINT64_MAX / 2 + 1));
+	unsigned long long key = (uint64) instant ^ (PG_UINT64_MAX / 2 + 1);
 
-	return scim_slice(key);
+	return scim_slice(psprintf("%020llu", key));
 }
 
 ScimSlice

@@ -121,11 +121,12 @@ def write(args, ledger, client):
 
 def persist(connection, *request):
     """The document of an answer below 300, while the service may still be coming back."""
-    deadline = time.monotonic() + GIVE_UP
+    deadline, lost = time.monotonic() + GIVE_UP, False
     while True:
         status, doc = connection.send(*request)
-        if 200 <= status < 300:
-            return doc
+        if 200 <= status < 300 or lost and request[0] == "DELETE" and status == 404:
+            return doc                          # where an answer was lost, the deed may be done
+        lost = lost or status == 0
         if status not in (0, 502, 503, 504) or time.monotonic() > deadline:
             raise SystemExit("%s: %d %s" % (request, status, doc))
         time.sleep(0.1)

@@ -1,8 +1,8 @@
 -- The extension's objects: who owns them, who may use them, what a dump takes along.
 \a \t
 
--- Relations, their owners and rights.
-SELECT c.relkind, c.oid::regclass, c.relowner::regrole, c.relacl
+-- Relations, their owners and rights. Since 17 an owner has one right more, m for MAINTAIN.
+SELECT c.relkind, c.oid::regclass, c.relowner::regrole, replace(c.relacl::text, 'arwdDxtm', 'arwdDxt') AS relacl
 FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
 JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'scim'
 WHERE c.relkind <> 'i'
@@ -69,7 +69,14 @@ WHERE m.roleid::regrole::text LIKE 'scim\_%'
 LOAD 'scim';
 SELECT name, setting, unit, context, min_val, max_val FROM pg_settings WHERE name LIKE 'scim.%'
   ORDER BY name COLLATE "C";
-SET scim.no_such_setting = 1;
+-- No other setting has this prefix, which servers keep watch over since 15.
+DO $$
+BEGIN
+  SET LOCAL scim.no_such_setting = 1;
+  ASSERT current_setting('server_version_num')::int < 150000, 'accepted';
+EXCEPTION WHEN invalid_name THEN
+  NULL;
+END $$;
 \set VERBOSITY sqlstate
 SET scim.base_url = 'ftp://host';
 SET scim.base_url = 'https://host/';
