@@ -15,9 +15,8 @@
 
 #include "filter/filter_sql_int.h"
 
-/* The operand as the index holds values of its attribute. */
-static ScimSlice
-index_key(const ScimCondition *condition)
+ScimSlice
+scim_index_key(const ScimCondition *condition)
 {
 	switch (condition->attr->type)
 	{
@@ -51,7 +50,7 @@ is_indexed(const ScimCondition *condition)
 		case SCIM_OP_LT:
 		case SCIM_OP_LE:
 			/* a key that was cut is found by equality only in part */
-			return scim_key_is_whole(index_key(condition));
+			return scim_key_is_whole(scim_index_key(condition));
 		case SCIM_OP_PR:
 			return true;
 		case SCIM_OP_NE:
@@ -98,7 +97,7 @@ scim_put_indexed(Translation *t, const ScimCondition *indexed)
 	ScimCondition comparison = *indexed;
 
 	if (indexed->op != SCIM_OP_PR)
-		comparison.operand.key = index_key(indexed);
+		comparison.operand.key = scim_index_key(indexed);
 	appendStringInfo(&t->sql->text,
 					 "r.id IN (SELECT v.id FROM scim.attr_value v"
 					 " WHERE v.directory_id = $1 AND v.attr_id = %d::pg_catalog.int2 AND ",
