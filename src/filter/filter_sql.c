@@ -99,7 +99,7 @@ put_document(Translation *t, const ScimCondition *condition)
 	{
 		appendStringInfoChar(&t->sql->text, '(');
 		scim_put_indexed(t, indexed);
-		if (indexed != condition)
+		if (indexed != condition || !scim_index_is_exact(indexed))
 		{
 			appendStringInfoString(&t->sql->text, " AND ");
 			put_match(t, condition);

@@ -46,6 +46,9 @@ extern const ScimCondition *scim_find_indexed(const ScimCondition *condition);
 /* The operand of a comparison as the index holds values of its attribute. */
 extern ScimSlice scim_index_key(const ScimCondition *comparison);
 
+/* Is it true for all that the index finds? */
+extern bool scim_index_is_exact(const ScimCondition *comparison);
+
 /* Appends "the resource is among those that the index finds". */
 extern void scim_put_indexed(Translation *t, const ScimCondition *indexed);
 

@@ -73,7 +73,7 @@ SELECT e ? 'plan' FROM scim_explain('acme', 'User', 'userName eq "u1"', NULL) AS
 
 -- A filter that has to read every resource says which index it lacks.
 SELECT f, scim_explain('acme', 'User', f, false) ->> 'hint'
-  FROM (VALUES ('nickName eq "x"'), ('nickName sw "x"'), ('nickName pr'), ('nickName ne "x"'), ('nickName eq null'), ('not (nickName eq "x")'), ('active eq true'),
+  FROM (VALUES ('nickName eq "x"'), ('nickName sw "x"'), ('nickName co "x"'), ('nickName pr'), ('nickName ne "x"'), ('nickName eq null'), ('not (nickName eq "x")'), ('active eq true'),
     ('userName eq "x" and nickName eq "x"'), ('title sw "x" and nickName eq "x"'), ('active eq true and name.familyName sw "x"'), ('nickName eq "x" and displayName eq "x"'),
     ('userName eq "x" or nickName eq "x"'), ('nickName eq "x" or active eq true'), ('emails[type eq "work"]'), ('emails[type eq "work" and value eq "x"]'), ('phoneNumbers eq "x"'),
     ('meta.lastModified gt "2026-01-01T00:00:00Z"'), ('groups.value eq "x"'), ('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "x"')) AS v(f);
