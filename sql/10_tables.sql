@@ -103,7 +103,7 @@ CREATE TABLE scim.resource (
   password      text,
   PRIMARY KEY (directory_id, id) INCLUDE (display_name)
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
-CREATE UNIQUE INDEX resource_user_name ON scim.resource (directory_id, type_id, user_name)
+CREATE UNIQUE INDEX resource_user_name ON scim.resource (directory_id, type_id, user_name) INCLUDE (id)
   WHERE user_name IS NOT NULL;
 CREATE INDEX resource_external_id ON scim.resource (directory_id, external_id)
   WHERE external_id IS NOT NULL;

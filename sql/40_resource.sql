@@ -42,10 +42,10 @@ CREATE FUNCTION pg_catalog.scim_search(
 COMMENT ON FUNCTION pg_catalog.scim_search(text, text, text, bigint, bigint, text, text, text, boolean) IS
   'A page of the resources that match a filter, in order of creation or of sort_by, each with the exact total (RFC 7644 section 3.4.2). A null directory is that of scim.directory, a null resource_type is all types. SCT01 for a bad filter';
 
-CREATE FUNCTION pg_catalog.scim_explain(directory text, resource_type text, filter text) RETURNS jsonb
+CREATE FUNCTION pg_catalog.scim_explain(directory text, resource_type text, filter text, plan boolean DEFAULT true) RETURNS jsonb
   LANGUAGE c STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'scim_explain';
-COMMENT ON FUNCTION pg_catalog.scim_explain(text, text, text) IS
-  'The SQL that a filter becomes, its parameters and its plan, as an object. SCT01 for a bad filter';
+COMMENT ON FUNCTION pg_catalog.scim_explain(text, text, text, boolean) IS
+  'The SQL that a filter becomes, its parameters, a hint at an index that it lacks, and with plan its plan, as an object. SCT01 for a bad filter';
 
 CREATE FUNCTION pg_catalog.scim_create(resource_type text, resource jsonb) RETURNS jsonb
   LANGUAGE sql VOLATILE AS $fn$ SELECT pg_catalog.scim_create(NULL, $1, $2) $fn$;

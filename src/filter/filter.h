@@ -83,7 +83,7 @@ typedef struct ScimSql
 	int			nparams;
 	Oid			types[SCIM_MAX_FILTER_PARAMS];
 	Datum		values[SCIM_MAX_FILTER_PARAMS];
-	bool		selects_one;	/* an indexed unique key must be equal: at most one row */
+	bool		has_one_plan;	/* the best way to run it does not depend on the values */
 } ScimSql;
 
 /* Adds a parameter and returns its number. */
@@ -91,11 +91,32 @@ extern int	scim_sql_param(ScimSql *sql, Oid type, Datum value);
 
 /*
  * Appends the condition over alias r of scim.resource; $1 must be the directory.  The caller
- * says which type r is of.  base is what locations begin with.
+ * says which type r is of.  base is what locations begin with.  pin is the term that r was
+ * found by, or NULL; one comparison holds then already.
  */
 extern void scim_filter_to_sql(ScimSql *sql, const ScimSchemaSet *schemas,
 							   const ScimResourceType *type, const ScimCondition *condition,
-							   const char *base);
+							   const ScimCondition *pin, const char *base);
+
+/* filter_sql_pin.c */
+
+/* The term that must hold and by which an index finds what are most often few resources; or NULL. */
+extern const ScimCondition *scim_filter_pin(const ScimCondition *condition);
+
+/*
+ * filter_sql_hint.c: the attribute whose index would spare the filter reading all resources; NULL
+ * if it need not read them, or if no index helps.
+ */
+extern const ScimAttribute *scim_filter_missing_index(const ScimCondition *condition);
+
+/* Is it false for every resource, whatever there is? */
+extern bool scim_filter_is_never(const ScimCondition *condition);
+
+/*
+ * Appends what to select from: resources r that a pin finds, of any type; limit or more if they are
+ * more.  $1 must be the directory.
+ */
+extern void scim_pin_to_sql(ScimSql *sql, const ScimCondition *pin, int16 type_id, int limit);
 
 /*
  * filter_sql_members.c: appends the comparison key of a sub-attribute of members or groups, that

@@ -93,34 +93,37 @@ put_pair(Translation *t, const ScimCondition *condition)
 static void
 put_document(Translation *t, const ScimCondition *condition)
 {
-	const ScimCondition *indexed = scim_find_indexed(condition);
+	const ScimCondition *indexed = t->pin != NULL ? NULL : scim_find_indexed(condition);
 
 	if (indexed != NULL)
 	{
 		appendStringInfoChar(&t->sql->text, '(');
 		scim_put_indexed(t, indexed);
-		if (indexed != condition)
+		if (indexed != condition || !scim_index_is_exact(indexed))
 		{
 			appendStringInfoString(&t->sql->text, " AND ");
 			put_match(t, condition);
 		}
 		appendStringInfoChar(&t->sql->text, ')');
 	}
-	else if (condition->kind == SCIM_FILTER_OR && scim_find_indexed(condition->left) != NULL &&
-			 scim_find_indexed(condition->right) != NULL)
+	else if (t->pin == NULL && condition->kind == SCIM_FILTER_OR &&
+			 scim_find_indexed(condition->left) != NULL && scim_find_indexed(condition->right) != NULL)
 		put_pair(t, condition);
 	else
 		put_match(t, condition);
+}
+
+bool
+scim_holds_for_none(const ScimCondition *comparison)
+{
+	return comparison->op == (comparison->operand.is_null ? SCIM_OP_EQ : SCIM_OP_NE);
 }
 
 /* An attribute that the type lacks, in a query over several types, has no value. */
 static void
 put_absent(Translation *t, const ScimCondition *condition)
 {
-	bool		asks_for_none = condition->kind == SCIM_FILTER_COMPARE &&
-		(condition->operand.is_null ? condition->op == SCIM_OP_EQ : condition->op == SCIM_OP_NE);
-
-	scim_put_bool(t, asks_for_none);
+	scim_put_bool(t, condition->kind == SCIM_FILTER_COMPARE && scim_holds_for_none(condition));
 }
 
 static void
@@ -171,6 +174,11 @@ void
 scim_put_condition(Translation *t, const ScimCondition *condition)
 {
 	check_stack_depth();
+	if (condition == t->pin && condition->kind == SCIM_FILTER_COMPARE)
+	{
+		scim_put_bool(t, true);
+		return;
+	}
 	if (is_document_only(condition))
 	{
 		put_document(t, condition);
@@ -199,23 +207,11 @@ scim_put_condition(Translation *t, const ScimCondition *condition)
 	}
 }
 
-/* Does one of the terms that must hold together pin a unique key? */
-static bool
-pins_a_key(const ScimCondition *condition)
-{
-	if (condition->kind == SCIM_FILTER_AND)
-		return pins_a_key(condition->left) || pins_a_key(condition->right);
-	return condition->kind == SCIM_FILTER_COMPARE && condition->attr != NULL &&
-		condition->op == SCIM_OP_EQ && !condition->operand.is_null &&
-		(condition->attr->storage == SCIM_IN_ID || condition->attr->column == SCIM_COLUMN_USER_NAME);
-}
-
 void
 scim_filter_to_sql(ScimSql *sql, const ScimSchemaSet *schemas, const ScimResourceType *type,
-				   const ScimCondition *condition, const char *base)
+				   const ScimCondition *condition, const ScimCondition *pin, const char *base)
 {
-	Translation t = {sql, schemas, type, base};
+	Translation t = {sql, schemas, type, base, pin};
 
-	sql->selects_one = pins_a_key(condition);
 	scim_put_condition(&t, condition);
 }

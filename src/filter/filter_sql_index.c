@@ -15,9 +15,11 @@
 
 #include "filter/filter_sql_int.h"
 
-/* The operand as the index holds values of its attribute. */
-static ScimSlice
-index_key(const ScimCondition *condition)
+/* Of UTF-8. */
+#define MAX_CHARACTER_BYTES 4
+
+ScimSlice
+scim_index_key(const ScimCondition *condition)
 {
 	switch (condition->attr->type)
 	{
@@ -50,27 +52,40 @@ is_indexed(const ScimCondition *condition)
 		case SCIM_OP_GE:
 		case SCIM_OP_LT:
 		case SCIM_OP_LE:
+		case SCIM_OP_CO:
+		case SCIM_OP_EW:
 			/* a key that was cut is found by equality only in part */
-			return scim_key_is_whole(index_key(condition));
+			return scim_key_is_whole(scim_index_key(condition));
 		case SCIM_OP_PR:
 			return true;
 		case SCIM_OP_NE:
-		case SCIM_OP_CO:
-		case SCIM_OP_EW:
 			return false;
 	}
 	return false;
 }
 
-/* eq is sharper than prefix or range, and those than presence. */
+/* An end or a part of a value is looked for in the whole index of the attribute. */
+static bool
+reads_all_keys(const ScimCondition *condition)
+{
+	return condition->op == SCIM_OP_CO || condition->op == SCIM_OP_EW;
+}
+
+/* How much of the index a comparison reads, in steps. */
+static int
+bluntness(const ScimCondition *condition)
+{
+	if (condition->op == SCIM_OP_EQ)
+		return 0;
+	return condition->op == SCIM_OP_PR ? 3 : reads_all_keys(condition) ? 2 : 1;
+}
+
 static const ScimCondition *
 sharper(const ScimCondition *a, const ScimCondition *b)
 {
 	if (a == NULL || b == NULL)
 		return a == NULL ? b : a;
-	if (a->op == SCIM_OP_EQ || b->op == SCIM_OP_PR)
-		return a;
-	return b->op == SCIM_OP_EQ || a->op == SCIM_OP_PR ? b : a;
+	return bluntness(a) <= bluntness(b) ? a : b;
 }
 
 const ScimCondition *
@@ -98,11 +113,27 @@ scim_put_indexed(Translation *t, const ScimCondition *indexed)
 	ScimCondition comparison = *indexed;
 
 	if (indexed->op != SCIM_OP_PR)
-		comparison.operand.key = index_key(indexed);
+		comparison.operand.key = scim_index_key(indexed);
 	appendStringInfo(&t->sql->text,
 					 "r.id IN (SELECT v.id FROM scim.attr_value v"
 					 " WHERE v.directory_id = $1 AND v.attr_id = %d::pg_catalog.int2 AND ",
 					 indexed->attr->index_id);
-	scim_put_text(t, &comparison, "v.v");
+	if (!reads_all_keys(indexed))
+		scim_put_text(t, &comparison, "v.v");
+	else
+	{
+		/* What was cut off a key may be what is looked for. LIKE tells the planner that such are few. */
+		appendStringInfoChar(&t->sql->text, '(');
+		scim_put_text(t, &comparison, "v.v");
+		appendStringInfo(&t->sql->text, " OR (pg_catalog.octet_length(v.v) > %d"
+						 " AND v.v LIKE pg_catalog.repeat('_', %d) || '%%'))",
+						 SCIM_WHOLE_KEY_BYTES, SCIM_WHOLE_KEY_BYTES / MAX_CHARACTER_BYTES);
+	}
 	appendStringInfoChar(&t->sql->text, ')');
+}
+
+bool
+scim_index_is_exact(const ScimCondition *comparison)
+{
+	return !reads_all_keys(comparison);
 }

@@ -16,10 +16,14 @@ typedef struct Translation
 	const ScimSchemaSet *schemas;
 	const ScimResourceType *type;
 	const char *base;			/* what locations begin with */
+	const ScimCondition *pin;	/* what r was found by, so that no index is of use; or NULL */
 } Translation;
 
 /* filter_sql.c: a whole subtree. */
 extern void scim_put_condition(Translation *t, const ScimCondition *condition);
+
+/* Does a comparison hold where the attribute has no value? */
+extern bool scim_holds_for_none(const ScimCondition *comparison);
 
 /* filter_sql_column.c: comparisons that columns of scim.resource r answer. */
 extern bool scim_has_column(const ScimCondition *condition);
@@ -38,6 +42,12 @@ extern void scim_put_members(Translation *t, const ScimCondition *condition);
 
 /* Is there a term below condition that must hold and that an index finds? */
 extern const ScimCondition *scim_find_indexed(const ScimCondition *condition);
+
+/* The operand of a comparison as the index holds values of its attribute. */
+extern ScimSlice scim_index_key(const ScimCondition *comparison);
+
+/* Is it true for all that the index finds? */
+extern bool scim_index_is_exact(const ScimCondition *comparison);
 
 /* Appends "the resource is among those that the index finds". */
 extern void scim_put_indexed(Translation *t, const ScimCondition *indexed);

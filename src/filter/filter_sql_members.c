@@ -11,7 +11,8 @@
  *		groups		the same, but type says whether the membership is direct
  *
  * Groups are found downwards: first the groups that the condition names, then all that
- * is below them; so a look at one group costs its size and not the directory's.
+ * is below them; so a look at one group costs its size and not the directory's.  Only where
+ * r is one of few candidates they are found upwards, from r.
  *
  *-------------------------------------------------------------------------
  */
@@ -127,6 +128,38 @@ asks_for_type(const ScimCondition *condition)
 		(condition->right != NULL && asks_for_type(condition->right));
 }
 
+/* Appends the part of a condition that can be tested before it is known how a group is reached. */
+static void
+put_early(Translation *t, const ScimCondition *condition)
+{
+	if (!asks_for_type(condition))
+		put_element(t, condition);
+	else if (condition->kind == SCIM_FILTER_AND)
+	{
+		appendStringInfoChar(&t->sql->text, '(');
+		put_early(t, condition->left);
+		appendStringInfoString(&t->sql->text, " AND ");
+		put_early(t, condition->right);
+		appendStringInfoChar(&t->sql->text, ')');
+	}
+	else
+		scim_put_bool(t, true);
+}
+
+/* Does any element satisfy the condition? */
+static bool
+asks_for_presence(const ScimCondition *condition)
+{
+	const ScimAttribute *attr = condition->attr;
+
+	if (condition->kind != SCIM_FILTER_COMPARE)
+		return false;
+	if (attr->type == SCIM_TYPE_COMPLEX)
+		return true;
+	return attr == attr->parent->value &&
+		condition->op == (condition->operand.is_null ? SCIM_OP_NE : SCIM_OP_PR);
+}
+
 /* r is a group, and e one of its members. */
 static void
 put_some_member(Translation *t, const ScimCondition *condition)
@@ -137,6 +170,38 @@ put_some_member(Translation *t, const ScimCondition *condition)
 						   " WHERE m.directory_id = $1 AND m.group_id = r.id AND ");
 	put_element(t, condition);
 	appendStringInfoChar(&t->sql->text, ')');
+}
+
+/* r, a candidate, is below e. OFFSET keeps the planner from reading all resources to find the groups. */
+static void
+put_some_group_above(Translation *t, const ScimCondition *condition)
+{
+	appendStringInfoString(&t->sql->text,
+						   "EXISTS (WITH RECURSIVE u(id, direct) AS ("
+						   "SELECT m.group_id, true FROM scim.membership m"
+						   " WHERE m.directory_id = $1 AND m.member_id = r.id"
+						   " UNION SELECT m.group_id, false FROM u JOIN scim.membership m"
+						   " ON m.directory_id = $1 AND m.member_id = u.id)"
+						   " SELECT FROM (SELECT u.id, pg_catalog.bool_or(u.direct) AS direct"
+						   " FROM u GROUP BY u.id) AS a CROSS JOIN LATERAL (SELECT g.id, g.type_id,"
+						   " g.display_name, a.direct FROM scim.resource g"
+						   " WHERE g.directory_id = $1 AND g.id = a.id OFFSET 0) AS e WHERE ");
+	put_element(t, condition);
+	appendStringInfoChar(&t->sql->text, ')');
+}
+
+/* Appends the types that have members. */
+static void
+put_group_types(Translation *t)
+{
+	const char *separator = "";
+
+	for (int i = 0; i < t->schemas->ntypes; i++)
+		if (t->schemas->types[i].members != NULL)
+		{
+			appendStringInfo(&t->sql->text, "%s%d", separator, t->schemas->types[i].type_id);
+			separator = ", ";
+		}
 }
 
 /*
@@ -152,11 +217,11 @@ put_some_group(Translation *t, const ScimCondition *condition)
 	appendStringInfoString(out,
 						   "r.id IN (WITH RECURSIVE d(top, id, direct) AS ("
 						   "SELECT e.id, m.member_id, true FROM scim.resource e JOIN scim.membership m"
-						   " ON m.directory_id = $1 AND m.group_id = e.id WHERE e.directory_id = $1 AND ");
-	if (late)
-		scim_put_bool(t, true);
-	else
-		put_element(t, condition);
+						   " ON m.directory_id = $1 AND m.group_id = e.id"
+						   " WHERE e.directory_id = $1 AND e.type_id IN (");
+	put_group_types(t);
+	appendStringInfoString(out, ") AND ");
+	put_early(t, condition);
 	appendStringInfoString(out,
 						   " UNION SELECT d.top, m.member_id, false FROM d JOIN scim.membership m"
 						   " ON m.directory_id = $1 AND m.group_id = d.id) ");
@@ -178,8 +243,14 @@ put_some_group(Translation *t, const ScimCondition *condition)
 static void
 put_some(Translation *t, const ScimAttribute *attr, const ScimCondition *condition)
 {
-	if (attr->storage == SCIM_IN_MEMBERS)
+	if (asks_for_presence(condition))
+		appendStringInfo(&t->sql->text, "EXISTS (SELECT FROM scim.membership m"
+						 " WHERE m.directory_id = $1 AND m.%s = r.id)",
+						 attr->storage == SCIM_IN_MEMBERS ? "group_id" : "member_id");
+	else if (attr->storage == SCIM_IN_MEMBERS)
 		put_some_member(t, condition);
+	else if (t->pin != NULL)
+		put_some_group_above(t, condition);
 	else
 		put_some_group(t, condition);
 }

@@ -127,9 +127,9 @@ extern ScimResource *scim_resource_get(const ScimContext *context, const ScimRes
 extern ScimPage *scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 									  const ScimQuery *query);
 
-/* SQL of a filter, its parameters and its plan, as JSON. */
+/* resource_explain.c: a filter's SQL and parameters, a hint at an index that it lacks, and with plans the plan, as JSON */
 extern Jsonb *scim_resource_explain(const ScimContext *context, const ScimResourceType *type,
-									ScimSlice filter);
+									ScimSlice filter, bool plans);
 
 /* resource_project.c; lists are separated by commas, empty when absent */
 extern void scim_projection_check(ScimSlice attributes, ScimSlice excluded);

@@ -4,9 +4,8 @@
  *	  Queries: filter, order, page and exact total (RFC 7644 section 3.4.2).
  *
  * A search is one statement: the ids that match are collected once, counted and cut to
- * the page, and only the page's documents are read.  Statements are kept by their text; one
- * that pins a unique key has a generic plan, every other is planned with its values, since
- * the best plan of a filter depends on them.
+ * the page, and only the page's documents are read.  A filter that pins few resources, as
+ * identity providers ask before every write, is answered by a look-up instead.
  *
  * The default order is by id, which is the order of creation: stable, new rows last.
  *
@@ -16,83 +15,15 @@
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "jit/jit.h"
-#include "utils/builtins.h"
-#include "utils/guc.h"
-#include "utils/lsyscache.h"
-#include "utils/memutils.h"
 
 #include "core/filter.h"
 #include "resource/resource_search_int.h"
 #include "scim.h"
-#include "util/jsonb.h"
 #include "util/plan.h"
 #include "util/throw.h"
 
-#define MAX_KEPT_PLANS 64
-
-typedef struct KeptPlan
-{
-	char	   *sql;
-	uint32		hash;
-	SPIPlanPtr	plan;
-} KeptPlan;
-
-static KeptPlan kept_plans[MAX_KEPT_PLANS];
-static int	next_victim = 0;
-
-/* The kept plan of this text, prepared at first use; the oldest one gives way. */
-static SPIPlanPtr
-find_plan(ScimSql *sql)
-{
-	uint32		hash = hash_bytes((unsigned char *) sql->text.data, sql->text.len);
-	KeptPlan   *kept;
-	SPIPlanPtr	plan;
-
-	for (int i = 0; i < MAX_KEPT_PLANS; i++)
-		if (kept_plans[i].plan != NULL && kept_plans[i].hash == hash &&
-			strcmp(kept_plans[i].sql, sql->text.data) == 0)
-			return kept_plans[i].plan;
-	plan = SPI_prepare_cursor(sql->text.data, sql->nparams, sql->types,
-							  sql->selects_one ? CURSOR_OPT_GENERIC_PLAN : CURSOR_OPT_CUSTOM_PLAN);
-	if (plan == NULL || SPI_keepplan(plan) != 0)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not prepare a search")));
-	kept = &kept_plans[next_victim];
-	next_victim = (next_victim + 1) % MAX_KEPT_PLANS;
-	if (kept->plan != NULL)
-	{
-		SPI_freeplan(kept->plan);
-		pfree(kept->sql);
-		kept->plan = NULL;
-	}
-	kept->sql = MemoryContextStrdup(TopMemoryContext, sql->text.data);
-	kept->hash = hash;
-	kept->plan = plan;
-	return plan;
-}
-
-/* Runs a search. Compiling costs more than any page is worth, so without JIT. */
-static uint64
-run_search(ScimSql *sql)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	bool		had_jit = jit_enabled;
-	int			nest = had_jit ? NewGUCNestLevel() : 0;
-
-	if (had_jit)
-		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-								 false);
-	if (SPI_execute_plan(find_plan(sql), sql->values, NULL, scim_is_read_only(), 0) < 0)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("a search failed")));
-	MemoryContextSwitchTo(caller);	/* SPI leaves its own */
-	if (had_jit)
-		AtEOXact_GUC(true, nest);
-	return SPI_processed;
-}
-
-/* A filter's tree; NULL for no filter. */
-static const ScimFilter *
-parse_filter(ScimSlice text)
+const ScimFilter *
+scim_search_filter(ScimSlice text)
 {
 	ScimFilter *filter = NULL;
 	ScimError	error;
@@ -121,7 +52,7 @@ scim_read_page(ScimPage *page, const ScimSchemaSet *schemas, uint64 nrows, int f
 static void
 search_page(ScimPage *page, const ScimSearch *search, int64 offset, int64 count)
 {
-	uint64		nrows = run_search(scim_search_page_sql(search, offset, count));
+	uint64		nrows = scim_search_run(scim_search_page_sql(search, offset, count));
 	bool		isnull;
 
 	page->total = DatumGetInt64(scim_value(0, 1));
@@ -167,7 +98,7 @@ count_matches(const ScimSearch *search)
 		all = scim_count_get(search->context, search->type);
 		return all.created - all.removed;
 	}
-	run_search(scim_search_count_sql(search));
+	scim_search_run(scim_search_count_sql(search));
 	return DatumGetInt64(scim_value(0, 1));
 }
 
@@ -189,7 +120,7 @@ search_cursor(ScimPage *page, const ScimSearch *search, const ScimQuery *query, 
 	page->total = cursor.total;
 	if (count == 0)
 		return;
-	nrows = run_search(scim_search_cursor_sql(search, starts ? NULL : &cursor, count + 1));
+	nrows = scim_search_run(scim_search_cursor_sql(search, starts ? NULL : &cursor, count + 1));
 	scim_read_page(page, search->context->directory->schemas, Min(nrows, (uint64) count), 2);
 	if (nrows > (uint64) count)
 		page->next_cursor = next_cursor(page, search, &cursor, count - 1);
@@ -205,7 +136,7 @@ scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 							settings->max_page_size);
 	int64		offset = query->start_index < 1 ? 0 : query->start_index - 1;
 	ScimSearch	search = {
-		.context = context, .type = type, .filter = parse_filter(query->filter),
+		.context = context, .type = type, .filter = scim_search_filter(query->filter),
 		.sort_by = query->sort_by, .descending = query->descending
 	};
 
@@ -215,53 +146,7 @@ scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 		search_cursor(page, &search, query, count);
 	else if (type != NULL && search.filter == NULL && query->sort_by.len == 0)
 		scim_list_page(page, context, type, offset, count);
-	else
+	else if (!scim_search_pinned(page, &search, offset, count))
 		search_page(page, &search, offset, count);
 	return page;
-}
-
-/* Parameter values as text, by their types' own output functions. */
-static void
-explain_parameters(StringInfo out, const ScimSql *sql)
-{
-	appendStringInfoChar(out, '[');
-	for (int i = 0; i < sql->nparams; i++)
-	{
-		Oid			output;
-		bool		is_varlena;
-
-		getTypeOutputInfo(sql->types[i], &output, &is_varlena);
-		if (i > 0)
-			appendStringInfoChar(out, ',');
-		scim_json_write_string(out, scim_slice(OidOutputFunctionCall(output, sql->values[i])));
-	}
-	appendStringInfoChar(out, ']');
-}
-
-Jsonb *
-scim_resource_explain(const ScimContext *context, const ScimResourceType *type, ScimSlice filter)
-{
-	ScimSearch	search = {.context = context, .type = type, .filter = parse_filter(filter)};
-	ScimSql    *sql = scim_search_page_sql(&search, 0, context->directory->settings.default_page_size);
-	StringInfoData out;
-	const char *explain = psprintf("EXPLAIN (COSTS off) %s", sql->text.data);
-	MemoryContext caller = CurrentMemoryContext;
-
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"sql\":");
-	scim_json_write_string(&out, scim_slice(sql->text.data));
-	appendStringInfoString(&out, ",\"parameters\":");
-	explain_parameters(&out, sql);
-	appendStringInfoString(&out, ",\"plan\":[");
-	if (SPI_execute_with_args(explain, sql->nparams, sql->types, sql->values, NULL, false, 0) < 0)
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not explain a search")));
-	MemoryContextSwitchTo(caller);
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		if (row > 0)
-			appendStringInfoChar(&out, ',');
-		scim_json_write_string(&out, scim_slice(scim_text(row, 1, CurrentMemoryContext)));
-	}
-	appendStringInfoString(&out, "]}");
-	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data)));
 }

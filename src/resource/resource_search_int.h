@@ -32,7 +32,6 @@ extern char *scim_cursor_write(const ScimContext *context, const ScimCursor *cur
  */
 extern void scim_cursor_read(const ScimContext *context, ScimSlice text, ScimCursor *cursor);
 
-/* resource_search_sql.c */
 
 /* A search being put together. */
 typedef struct ScimSearch
@@ -43,6 +42,31 @@ typedef struct ScimSearch
 	ScimSlice	sort_by;		/* empty: by id */
 	bool		descending;
 } ScimSearch;
+
+/* resource_search.c: a filter's tree; NULL for no filter. */
+extern const ScimFilter *scim_search_filter(ScimSlice text);
+
+/*
+ * resource_lookup.c: fills a page with what a filter pins; false, and nothing is done, if there
+ * is a sort order or the filter does not pin few resources.
+ */
+extern bool scim_search_pinned(ScimPage *page, const ScimSearch *search, int64 offset,
+							   int64 count);
+
+/* Candidates of this type: columns type_id, null if the filter does not hold, and SCIM_RESOURCE_COLUMNS. NULL without a pin. */
+extern ScimSql *scim_search_lookup_sql(const ScimSearch *search, const ScimResourceType *type);
+
+/* resource_search_run.c: both leave the rows as SPI's last result and return their number. */
+extern uint64 scim_search_run(ScimSql *sql);
+extern uint64 scim_search_explain(ScimSql *sql);
+
+/* resource_search_sql.c */
+
+/* A statement without text, whose $1 is the directory. */
+extern ScimSql *scim_search_new_sql(const ScimSearch *search);
+
+/* What the filter, which is not NULL, means for a type. */
+extern ScimCondition *scim_search_condition(const ScimSearch *search, const ScimResourceType *type);
 
 /* total and page in one statement: columns n, type_id, SCIM_RESOURCE_COLUMNS; a row of nulls behind n for an empty page. */
 extern ScimSql *scim_search_page_sql(const ScimSearch *search, int64 offset, int64 count);

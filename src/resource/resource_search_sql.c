@@ -17,8 +17,8 @@
 #include "resource/resource_search_int.h"
 #include "util/throw.h"
 
-static ScimSql *
-new_sql(const ScimSearch *search)
+ScimSql *
+scim_search_new_sql(const ScimSearch *search)
 {
 	ScimSql    *sql = palloc0(sizeof(ScimSql));
 
@@ -27,20 +27,25 @@ new_sql(const ScimSearch *search)
 	return sql;
 }
 
+ScimCondition *
+scim_search_condition(const ScimSearch *search, const ScimResourceType *type)
+{
+	if (search->type == NULL)
+		return scim_filter_resolve_lenient(type, search->filter);
+	return scim_filter_resolve(type, search->filter);
+}
+
 /* r is of this type and the filter holds for it. */
 static void
 put_type(ScimSql *sql, const ScimSearch *search, const ScimResourceType *type)
 {
-	const ScimSchemaSet *schemas = search->context->directory->schemas;
-
 	appendStringInfo(&sql->text, "r.type_id = $%d",
 					 scim_sql_param(sql, INT2OID, Int16GetDatum(type->type_id)));
 	if (search->filter == NULL)
 		return;
 	appendStringInfoString(&sql->text, " AND ");
-	scim_filter_to_sql(sql, schemas, type,
-					   search->type == NULL ? scim_filter_resolve_lenient(type, search->filter) :
-					   scim_filter_resolve(type, search->filter), search->context->base);
+	scim_filter_to_sql(sql, search->context->directory->schemas, type,
+					   scim_search_condition(search, type), NULL, search->context->base);
 }
 
 /* FROM and WHERE: one type, or all of them side by side. */
@@ -59,7 +64,6 @@ put_source(ScimSql *sql, const ScimSearch *search)
 		appendStringInfoChar(&sql->text, ')');
 	}
 	appendStringInfoChar(&sql->text, ')');
-	sql->selects_one = sql->selects_one && search->type != NULL;
 }
 
 static const ScimAttribute *
@@ -186,7 +190,7 @@ order(const ScimSearch *search)
 ScimSql *
 scim_search_page_sql(const ScimSearch *search, int64 offset, int64 count)
 {
-	ScimSql    *sql = new_sql(search);
+	ScimSql    *sql = scim_search_new_sql(search);
 	int			noffset = scim_sql_param(sql, INT8OID, Int64GetDatum(offset));
 	int			ncount = scim_sql_param(sql, INT8OID, Int64GetDatum(count));
 
@@ -206,7 +210,7 @@ scim_search_page_sql(const ScimSearch *search, int64 offset, int64 count)
 ScimSql *
 scim_search_count_sql(const ScimSearch *search)
 {
-	ScimSql    *sql = new_sql(search);
+	ScimSql    *sql = scim_search_new_sql(search);
 
 	appendStringInfoString(&sql->text, "SELECT pg_catalog.count(*)");
 	put_source(sql, search);
@@ -266,7 +270,7 @@ put_behind(ScimSql *sql, const ScimSearch *search, const ScimCursor *after, int 
 ScimSql *
 scim_search_cursor_sql(const ScimSearch *search, const ScimCursor *after, int64 count)
 {
-	ScimSql    *sql = new_sql(search);
+	ScimSql    *sql = scim_search_new_sql(search);
 	pg_uuid_t  *id = palloc0(sizeof(pg_uuid_t));
 	int			nid = 0;
 
@@ -290,6 +294,5 @@ scim_search_cursor_sql(const ScimSearch *search, const ScimCursor *after, int64 
 					 order(search), scim_sql_param(sql, INT8OID, Int64GetDatum(count)),
 					 search->sort_by.len == 0 ? "r.id" :
 					 search->descending ? "i.k DESC NULLS FIRST, r.id" : "i.k ASC NULLS LAST, r.id");
-	sql->selects_one = false;
 	return sql;
 }

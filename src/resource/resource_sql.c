@@ -227,12 +227,13 @@ scim_search(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* scim_explain(directory, resource_type, filter) */
+/* scim_explain(directory, resource_type, filter, plan) */
 Datum
 scim_explain(PG_FUNCTION_ARGS)
 {
 	Call		call = begin_call(fcinfo);
-	Jsonb	   *result = scim_resource_explain(&call.context, call.type, text_arg(fcinfo, 2));
+	bool		plans = PG_ARGISNULL(3) || PG_GETARG_BOOL(3);
+	Jsonb	   *result = scim_resource_explain(&call.context, call.type, text_arg(fcinfo, 2), plans);
 
 	scim_disconnect();
 	PG_RETURN_JSONB_P(result);

@@ -262,6 +262,7 @@ extern ScimFoldKind scim_attribute_fold(const ScimAttribute *attr);
 
 /* schema_key.c: values as text that sorts by bytes as they do, for scim.attr_value and scim.unique_value */
 #define SCIM_KEY_BYTES 1000
+#define SCIM_WHOLE_KEY_BYTES (SCIM_KEY_BYTES - 4)	/* a longer key may be what was left of a value, cut between characters */
 
 /* folded is what scim_fold() made of the text as scim_attribute_fold() says. */
 extern ScimSlice scim_key_of_text(ScimSlice folded);

@@ -26,9 +26,6 @@
 
 #define EXPONENT_BIAS 50000
 
-/* The last character that fits may begin this many bytes before the end. */
-#define MAX_CHARACTER_BYTES 4
-
 ScimSlice
 scim_key_of_text(ScimSlice folded)
 {
@@ -38,7 +35,7 @@ scim_key_of_text(ScimSlice folded)
 bool
 scim_key_is_whole(ScimSlice key)
 {
-	return key.len <= SCIM_KEY_BYTES - MAX_CHARACTER_BYTES;
+	return key.len <= SCIM_WHOLE_KEY_BYTES;
 }
 
 ScimSlice

@@ -5,7 +5,7 @@
  *
  * A module declares a static ScimStatement beside the code that uses it.  Its
  * plan is generic, so the statement must be one whose best plan does not depend
- * on the parameters: full keys.  Filters have plans of their own (resource/search.c).
+ * on the parameters: full keys.  Filters have plans of their own (resource/resource_search_run.c).
  *
  *-------------------------------------------------------------------------
  */
