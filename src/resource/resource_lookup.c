@@ -56,8 +56,7 @@ add_matches(ScimPage *page, const ScimResourceType *type, uint64 nrows)
 		(void) scim_column(row, 1, &isnull);
 		if (isnull)
 			continue;
-		scim_read_row(&resources[page->nresources], type, row, 2);
-		resources[page->nresources++].is_member = true; /* for all that is known */
+		scim_read_row(&resources[page->nresources++], type, row, 2);
 	}
 }
 
