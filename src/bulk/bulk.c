@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "bulk/bulk_int.h"
@@ -15,6 +16,9 @@
 #include "util/plan.h"
 #include "util/throw.h"
 #include "util/try.h"
+
+/* First key of the advisory lock on the bulk requests of a directory. */
+#define BULK_LOCK 1935894895
 
 #define BULK_URN "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 
@@ -64,7 +68,11 @@ read_request(ScimBulk *bulk, const JsonbValue *request)
 		scim_bulk_read(&bulk->operations[i], bulk->context, &list->val.array.elems[i]);
 }
 
-/* Locks what the operations will write before the first does. */
+/*
+ * Locks what the operations will write before the first does.  Names that they will take cannot be
+ * locked, and two requests that take the same in different order would wait for one another; so bulk
+ * requests of a directory take turns.
+ */
 static void
 lock_touched(const ScimBulk *bulk)
 {
@@ -83,6 +91,8 @@ lock_touched(const ScimBulk *bulk)
 		if (operation->method == SCIM_BULK_DELETE)
 			deleted.ids[deleted.n++] = id;
 	}
+	DirectFunctionCall2(pg_advisory_xact_lock_int4, Int32GetDatum(BULK_LOCK),
+						Int32GetDatum(bulk->context->directory->id));
 	scim_connect_again();
 	scim_resources_lock(bulk->context, &written, &deleted);
 	scim_disconnect();
