@@ -1,11 +1,12 @@
 -- What the cases need: directories, a token that works and tokens that do not. Prints shell
 -- assignments. A token that has expired is made by moving its expiry back.
 SELECT scim_create_directory('check'), scim_create_directory('other'), scim_create_directory('crash'),
-       scim_create_directory('strict', profile => 'strict') \g /dev/null
+       scim_create_directory('ledger'), scim_create_directory('strict', profile => 'strict') \g /dev/null
 
 SELECT 'token=' || scim_issue_token('check', 'cases');
 SELECT 'token_other=' || scim_issue_token('other', 'cases of another directory');
 SELECT 'token_crash=' || scim_issue_token('crash', 'crash drill');
+SELECT 'token_ledger=' || scim_issue_token('ledger', 'load with a ledger');
 SELECT 'token_strict=' || scim_issue_token('strict', 'RFC cases');
 SELECT 'token_read=' || scim_issue_token('check', 'read only', scopes => '{read}');
 SELECT 'token_expired=' || scim_issue_token('check', 'expired');
