@@ -65,8 +65,8 @@ extern void scim_list_end(StringInfo out);
 extern StringInfo scim_body_take(void);
 extern void scim_body_give_back(StringInfo body);
 
-/* The answer as scim_http() returns it; good until the next call. */
-extern Datum scim_row_make(const ScimAnswer *answer);
+/* The answer as scim_http() returns it; good until the next call if the caller copies it at once. */
+extern Datum scim_row_make(const ScimAnswer *answer, bool is_copied);
 
 /* http_resource.c */
 extern void scim_handle_create(ScimRequest *request, ScimAnswer *answer);

@@ -6,6 +6,7 @@
  * A page of a hundred users is 150 kB, and the kernel clears memory of that size anew for
  * each request: a quarter of the time of a list.  So body and row are made in memory that is
  * kept from one answer to the next, unless it is very much or there is a request within a request.
+ * A row is kept only for FROM scim_http(), which copies it at once: an expression may hold several.
  *
  *-------------------------------------------------------------------------
  */
@@ -100,11 +101,11 @@ fill_row(char *memory, Size length, TupleDesc type, const Datum *values, const b
 	return PointerGetDatum(row);
 }
 
-/* Memory for a row: kept for an ordinary one. */
+/* Memory for a row: kept for an ordinary one that is copied. */
 static char *
-row_memory(Size length)
+row_memory(Size length, bool is_copied)
 {
-	if (length > KEPT_SIZE)
+	if (length > KEPT_SIZE || !is_copied)
 		return palloc_extended(length, MCXT_ALLOC_HUGE);
 	if (kept_row == NULL)
 		kept_row = new_buffer();
@@ -131,7 +132,7 @@ header_array(const ScimAnswer *answer)
 }
 
 Datum
-scim_row_make(const ScimAnswer *answer)
+scim_row_make(const ScimAnswer *answer, bool is_copied)
 {
 	TupleDesc	type = row_type();
 	Datum		values[NCOLUMNS];
@@ -143,5 +144,5 @@ scim_row_make(const ScimAnswer *answer)
 	values[1] = header_array(answer);
 	values[2] = PointerGetDatum(answer->body->data);
 	length = MAXALIGN(SizeofHeapTupleHeader) + heap_compute_data_size(type, values, nulls);
-	return fill_row(row_memory(length), length, type, values, nulls);
+	return fill_row(row_memory(length, is_copied), length, type, values, nulls);
 }

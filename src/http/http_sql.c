@@ -74,14 +74,14 @@ answer_request(ScimRequest *request, ScimAnswer *answer)
 
 /* Runs the request and makes the row of its answer. */
 static Datum
-make_row(ScimRequest *request, ScimAnswer *answer)
+make_row(ScimRequest *request, ScimAnswer *answer, bool is_copied)
 {
 	scim_answer_clear(answer);
 	answer_request(request, answer);
 	if (answer->body->len > VARHDRSZ)
 		scim_answer_header(answer, "Content-Type", answer->wants_json ? "application/json" :
 						   "application/scim+json");
-	return scim_row_make(answer);
+	return scim_row_make(answer, is_copied);
 }
 
 Datum
@@ -98,7 +98,7 @@ scim_http(PG_FUNCTION_ARGS)
 	PG_TRY();
 	{
 		read_headers(&request, PG_GETARG_ARRAYTYPE_P(2));
-		row = make_row(&request, &answer);
+		row = make_row(&request, &answer, fcinfo->resultinfo != NULL);
 	}
 	PG_FINALLY();
 	{
