@@ -45,8 +45,10 @@ typedef struct Place
 	pg_uuid_t	id;
 } Place;
 
+/* Directories of an extension that is dropped and made anew have the same numbers. */
 typedef struct ListKey
 {
+	Oid			extension;
 	int32		directory_id;
 	int32		type_id;
 } ListKey;
@@ -66,7 +68,7 @@ static HTAB *lists = NULL;
 static KnownList *
 find_list(const ScimContext *context, const ScimResourceType *type, const ScimCount *count)
 {
-	ListKey		key = {context->directory->id, type->type_id};
+	ListKey		key = {scim_cache_extension(), context->directory->id, type->type_id};
 	HASHCTL		ctl = {.keysize = sizeof(ListKey), .entrysize = sizeof(KnownList), .hcxt = TopMemoryContext};
 	KnownList  *list;
 	bool		found;

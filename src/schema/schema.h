@@ -176,6 +176,9 @@ extern const ScimDirectory *scim_directory_by_name(const char *name);
  */
 extern uint64 scim_cache_generation(void);
 
+/* Stands for the extension that directories were last read from: another one after it was dropped and made anew. */
+extern Oid	scim_cache_extension(void);
+
 /* Is what was read in that generation still true? */
 extern bool scim_cache_is_current(uint64 read_in);
 

@@ -314,6 +314,12 @@ scim_cache_generation(void)
 	return IsolationUsesXactSnapshot() ? 0 : generation;
 }
 
+Oid
+scim_cache_extension(void)
+{
+	return directory_relid;
+}
+
 bool
 scim_cache_is_current(uint64 read_in)
 {
