@@ -232,8 +232,9 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 	values[3] = TimestampTzGetDatum(resource->created);
 	set_columns(values, nulls, 4, &columns);
 	set_param(values, nulls, 9, columns.password);
-	write_row(&insert_resource, draft, values, nulls);
+	/* before the row, whose triggers may list what is there */
 	scim_count_add(context, draft->type, 1, 0);
+	write_row(&insert_resource, draft, values, nulls);
 	scim_values_store(context, resource, NULL, draft->doc);
 	return resource;
 }
@@ -277,7 +278,7 @@ scim_store_delete(const ScimContext *context, const ScimResource *resource)
 	Datum		values[2] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id)};
 
 	scim_values_store(context, resource, scim_jsonb_root(resource->doc), NULL);
+	scim_count_add(context, resource->type, 0, 1);
 	if (scim_execute(&delete_resource, values, NULL) == 0)
 		raise_refused(resource->type);
-	scim_count_add(context, resource->type, 0, 1);
 }

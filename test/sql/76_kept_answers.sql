@@ -10,6 +10,9 @@ CREATE FUNCTION pg_temp.post(token text, path text, body text) RETURNS text LANG
   SELECT concat_ws(' ', h.status, h.body) FROM scim_http('POST', '/scim/v2' || path,
     ARRAY['authorization', 'Bearer ' || token, 'content-type', 'application/json'], convert_to(post.body, 'UTF8')) AS h
 $$;
+CREATE FUNCTION pg_temp.status(token text, method text, path text) RETURNS int LANGUAGE sql VOLATILE AS $$
+  SELECT status FROM scim_http(method, '/scim/v2' || path, ARRAY['authorization', 'Bearer ' || token], '')
+$$;
 
 -- Users of 100 kB each, and a small one; each path is answered as at first, whatever came before.
 SELECT count(scim_create_user('acme', jsonb_build_object('userName', 'big' || i, 'title', repeat('x', 100000)))) FROM generate_series(1, 15) i;
@@ -37,13 +40,15 @@ BEGIN
   RETURN NULL;
 END $$;
 SET t.token = :'token';
-CREATE TRIGGER ask_little AFTER INSERT ON scim.resource FOR EACH ROW EXECUTE FUNCTION t.ask('1');
+CREATE TRIGGER ask_little AFTER INSERT OR DELETE ON scim.resource FOR EACH ROW EXECUTE FUNCTION t.ask('1');
 CREATE TRIGGER ask_much AFTER INSERT ON scim.resource FOR EACH ROW EXECUTE FUNCTION t.ask('100');
 SELECT t.mask(pg_temp.post(:'token', '/Users', '{"userName": "outer"}'));
 SELECT * FROM t.inner_answer;
 SELECT t.mask(pg_temp.post(:'token', '/Users', '{"userName": "outer"}'));
 SELECT t.mask(pg_temp.post(:'token', '/Bulk', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
   {"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "outer"}}, {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "outer 2"}}]}'));
+SELECT * FROM t.inner_answer;
+SELECT pg_temp.status(:'token', 'DELETE', '/Users/' || id) FROM scim_search('acme', 'User', 'userName eq "outer"');
 SELECT * FROM t.inner_answer;
 DROP TRIGGER ask_little ON scim.resource;
 DROP TRIGGER ask_much ON scim.resource;
