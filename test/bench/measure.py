@@ -13,7 +13,7 @@ import statistics
 import sys
 
 import plans
-from servers import SECONDS, query, run_pgbench, run_wrk
+from servers import Failure, SECONDS, query, run_pgbench, run_wrk
 from workload import Workload
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -67,8 +67,12 @@ def check_plans(workload, values):
 
 def measure(workload, values, origin):
     """Prints a row of the table; whether the bars are met."""
-    paths, fine = check_plans(workload, dict(values[0], **values[1][0]))
-    seen = figures(workload, values, origin)
+    try:
+        paths, fine = check_plans(workload, dict(values[0], **values[1][0]))
+        seen = figures(workload, values, origin)
+    except Failure as failure:
+        print("%-52s FAILED\n%s" % (workload.title, failure), flush=True)
+        return False
     text, met = verdict(workload.bars(), seen)
     print("%-52s %9.0f %9.0f  %-6s  %-34s %s" % (
         workload.title, seen["base"], seen["us"], "met" if met and fine else "MISSED", text, paths),

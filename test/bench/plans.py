@@ -1,7 +1,7 @@
 """How PostgreSQL runs the statements of a workload: auto_explain's plans, those within scim included."""
 import re
 
-from servers import psql, query
+from servers import Failure, psql, query
 from workload import fill, literal
 
 WATCH = """
@@ -18,7 +18,7 @@ def check_script(text, values):
     done = psql(WATCH + fill(text, values))
     bad = [row for row in done.stdout.splitlines() if not re.match(r"2\d\d\|", row)]
     if bad and "scim_http" in text:
-        raise SystemExit("A request fails: %s\n%s" % (fill(text, values), "\n".join(bad)[:2000]))
+        raise Failure("A request fails: %s\n%s" % (fill(text, values), "\n".join(bad)[:2000]))
     return paths_of(done.stderr)
 
 

@@ -5,9 +5,13 @@ import re
 import subprocess
 import tempfile
 
-SECONDS = int(os.environ.get("BENCH_SECONDS", "3"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "2"))
 TICK = os.sysconf("SC_CLK_TCK")
 THREADS = 2
+
+
+class Failure(Exception):
+    """A request or a load that does not do what it should."""
 
 
 def psql(statements, **options):
@@ -75,7 +79,7 @@ def run_pgbench(text, clients, values, options=""):
         spent = cpu_seconds(pid_of("postgres")) - before
     failed = re.search(r"failed transactions: (\d+)", done.stdout)
     if done.returncode != 0 or (failed and failed.group(1) != "0"):
-        raise SystemExit("pgbench reports failures:\n" + done.stdout + done.stderr)
+        raise Failure("pgbench reports failures:\n" + done.stdout + done.stderr)
     number = int(re.search(r"actually processed: (\d+)", done.stdout).group(1))
     return {"rate": float(re.search(r"tps = ([0-9.]+)", done.stdout).group(1)),
             "us": spent / number * 1e6}
@@ -94,7 +98,7 @@ def run_wrk(text, clients, values, origin):
              "-s", script.name, origin], check=True, capture_output=True, text=True).stdout
         spent = {name: cpu_seconds(pid_of(name)) - before[name] for name in before}
     if "Non-2xx" in out or "Socket errors" in out:
-        raise SystemExit("wrk reports failures:\n" + out)
+        raise Failure("wrk reports failures:\n" + out)
     number = int(re.search(r"(\d+) requests in", out).group(1))
     return {"rate": float(re.search(r"Requests/sec: +([0-9.]+)", out).group(1)),
             "us": sum(spent.values()) / number * 1e6, "bridge": spent["nginx"] / number * 1e6,

@@ -85,3 +85,17 @@ CREATE FUNCTION bench.load_teams(directory text, first int, last int) RETURNS bi
   SELECT count(bench.load_group(directory, 'Team ' || n / 100, n, n + 99))
     FROM generate_series(first, last, 100) n
 $fn$;
+
+-- The cursor of the page behind n users of a directory, found as a client finds it.
+CREATE FUNCTION bench.walk(target text, auth text, n int) RETURNS text
+  LANGUAGE plpgsql VOLATILE AS $fn$
+DECLARE
+  at text := '';
+BEGIN
+  FOR page IN 1 .. n / 100 LOOP
+    SELECT h.body::jsonb ->> 'nextCursor' INTO at
+      FROM scim_http('GET', target || at, ARRAY['authorization', auth], '') h;
+  END LOOP;
+  RETURN at;
+END
+$fn$;

@@ -18,8 +18,9 @@ load_data() {
     # shellcheck disable=SC2154
     sql -f "$top/test/bench/load/functions.sql"
     sql >/dev/null <<SQL
-INSERT INTO bench.variable VALUES ('size', '$size');
-SELECT scim_create_directory(name) FROM unnest(ARRAY['bench', 'small', 'created', 'empty']) name;
+INSERT INTO bench.variable VALUES ('size', '$size'), ('tenth', '$((size / 10))');
+SELECT scim_create_directory(name, settings => '{"cursor_timeout": 36000}')
+  FROM unnest(ARRAY['bench', 'small', 'created']) name;
 SELECT bench.load_users('small', 1, 1000);
 SQL
     in_halves load_users "$size"
@@ -29,6 +30,8 @@ SQL
         [ "$members" -gt "$size" ] || sql >/dev/null <<SQL
 INSERT INTO bench.variable
 SELECT 'group$members', bench.load_group('bench', 'Group of $members', 1, $members);
+INSERT INTO bench.variable VALUES ('biggest', '$members')
+ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 SQL
     done
     sql -f "$top/test/bench/load/plain.sql"

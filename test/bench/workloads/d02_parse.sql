@@ -1,4 +1,4 @@
--- Parsing and typing a filter of 200 characters
+-- D2 parsing and typing a filter of 200 characters
 -- extra: 30
 -- per: 1000
 -- against: 1000
