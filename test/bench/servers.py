@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "2"))
 TICK = os.sysconf("SC_CLK_TCK")
@@ -25,21 +26,36 @@ def query(statement):
     return json.loads(psql(statement).stdout)
 
 
+def stat_of(pid):
+    """What /proc/PID/stat has after the name; None if the process has just ended."""
+    try:
+        with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+
+
+def children_of(root):
+    """The pids of the children of a process."""
+    stats = {int(pid): stat_of(int(pid)) for pid in os.listdir("/proc") if pid.isdigit()}
+    return [pid for pid, stat in stats.items() if stat and int(stat[1]) == root]
+
+
 def cpu_seconds(root):
     """CPU time that a process, its children and those it has reaped have used so far."""
-    total = 0
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                with open("/proc/%s/stat" % entry, encoding="ascii", errors="replace") as stat:
-                    fields = stat.read().rpartition(")")[2].split()
-            except OSError:                     # it has just ended
-                continue
-            if int(entry) == root:
-                total += sum(int(x) for x in fields[11:15])
-            elif int(fields[1]) == root:
-                total += sum(int(x) for x in fields[11:13])
+    total = sum(int(x) for x in stat_of(root)[11:15])
+    for stat in map(stat_of, children_of(root)):
+        total += sum(int(x) for x in stat[11:13]) if stat else 0
     return total / TICK
+
+
+def wait_for_end(before):
+    """Waits until PostgreSQL has only these children: the time of one that has ended is known when it is reaped."""
+    for _ in range(100):
+        if set(children_of(pid_of("postgres"))) <= before:
+            return
+        time.sleep(0.02)
+    raise Failure("backends do not end")
 
 
 def pid_of(name):
@@ -71,11 +87,12 @@ def run_pgbench(text, clients, values, options=""):
         defines += ["%s%d=%s" % (name, n, value) for name, value in row.items()]
     defines = [x for define in defines for x in ("-D", define)]
     with tempfile.TemporaryDirectory() as folder:
-        before = cpu_seconds(pid_of("postgres"))
+        children, before = set(children_of(pid_of("postgres"))), cpu_seconds(pid_of("postgres"))
         done = subprocess.run(
             ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(THREADS, clients)),
              "-T", str(SECONDS)] + defines + scripts_of(text, targets, folder),
             env=dict(os.environ, PGOPTIONS=options), capture_output=True, text=True)
+        wait_for_end(children)
         spent = cpu_seconds(pid_of("postgres")) - before
     failed = re.search(r"failed transactions: (\d+)", done.stdout)
     if done.returncode != 0 or (failed and failed.group(1) != "0"):
@@ -100,7 +117,7 @@ def run_wrk(text, clients, values, origin):
     if "Non-2xx" in out or "Socket errors" in out:
         raise Failure("wrk reports failures:\n" + out)
     number = int(re.search(r"(\d+) requests in", out).group(1))
-    return {"rate": float(re.search(r"Requests/sec: +([0-9.]+)", out).group(1)),
+    return {"requests": number, "rate": float(re.search(r"Requests/sec: +([0-9.]+)", out).group(1)),
             "us": sum(spent.values()) / number * 1e6, "bridge": spent["nginx"] / number * 1e6,
             "p99": float(re.search(r"p99/p50 ([0-9.]+)", out).group(1))}
 

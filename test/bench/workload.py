@@ -27,10 +27,13 @@ Other words of the head:
   clients  connections (16), or those of scim and those of the other side
   per      how many requests one run of the script of scim is (1)
   against  the same for the other script (1)
+  plain    the workload whose plain script it has
+  plot     its name in the plot of cost against size
   size     least SIZE at which it is run
   options  PGOPTIONS for both
   filter   a filter on users whose scim_explain() has to show an index
 """
+import os
 import random
 import re
 
@@ -62,6 +65,9 @@ class Workload:
         for name in NUMBERS:
             if name in self.head:
                 self.head[name] = float(self.head[name])
+        if "plain" in self.head:
+            source = Workload(os.path.join(os.path.dirname(path), self.head["plain"]))
+            self.script["other"], self.kind["other"] = source.script["other"], source.kind["other"]
         for part in (self.script, self.kind):       # the same from another number of connections
             part.setdefault("other", part["scim"])
 

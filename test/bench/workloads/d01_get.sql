@@ -1,4 +1,5 @@
 -- D1 get by id
+-- plot: get
 -- rate: 0.65
 -- cpu: 1.6
 -- plain

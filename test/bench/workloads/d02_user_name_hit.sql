@@ -1,4 +1,5 @@
 -- D2 userName eq, hit
+-- plot: userName eq
 -- rate: 0.5
 -- cpu: 2.2
 -- filter: userName eq "user1@example.com"

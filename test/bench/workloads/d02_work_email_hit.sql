@@ -1,4 +1,5 @@
 -- D2 emails[type eq "work" and value eq], hit
+-- plot: emails[type eq and value eq]
 -- rate: 0.4
 -- cpu: 2.2
 -- filter: emails[type eq "work" and value eq "user1@example.com"]

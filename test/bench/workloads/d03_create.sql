@@ -1,4 +1,5 @@
 -- D3 create
+-- plot: create
 -- rate: 0.65
 -- cpu: 1.7
 -- The plain side writes the same rows: the user, and the entry of each indexed value.

@@ -1,4 +1,5 @@
 -- D4 PATCH active
+-- plot: PATCH
 -- rate: 0.5
 -- cpu: 2.5
 -- against: 2

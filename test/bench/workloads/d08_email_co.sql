@@ -1,4 +1,5 @@
 -- D8 emails[type eq "work" and value co], one match
+-- plot: emails co
 -- us: 40000
 -- other
 SELECT * FROM scim_http('GET', '/scim/v2/Users?count=0', ARRAY['authorization', :small_authorization], '');

@@ -1,4 +1,5 @@
 -- D8 userName co, one match
+-- plot: userName co
 -- cpu: 2
 -- filter: userName co "user1@ex"
 -- plain

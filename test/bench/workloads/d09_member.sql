@@ -1,4 +1,5 @@
 -- D9 one member of the biggest group, against plain
+-- plot: add a member to the biggest group
 -- cpu: 2.5
 -- clients: 1
 -- against: 2

@@ -1,4 +1,5 @@
 -- D12 groups of one user, against a plain get
+-- plot: groups of a user
 -- cpu: 3
 -- plain
 SELECT doc FROM bench.resource WHERE directory_id = :directory AND id = :id@;
