@@ -12,7 +12,7 @@ in_halves() {
 }
 
 # Directory "bench" has all users, a team for each, and groups of 10, 1,000 ... up to 100,000 members; "small"
-# has 1,000 users and takes part in comparisons with it; "created" takes what workloads create.
+# the same for 1,000 users; "created" takes what workloads create.
 load_data() {
     local size=$1 members
     # shellcheck disable=SC2154
@@ -21,7 +21,8 @@ load_data() {
 INSERT INTO bench.variable VALUES ('size', '$size'), ('tenth', '$((size / 10))');
 SELECT scim_create_directory(name, settings => '{"cursor_timeout": 36000}')
   FROM unnest(ARRAY['bench', 'small', 'created']) name;
-SELECT bench.load_users('small', 1, 1000);
+SELECT bench.load_users('small', 1, 1000), bench.number_users('small');
+SELECT bench.load_teams('small', 1, 1000);
 SQL
     in_halves load_users "$size"
     sql -c "SELECT bench.number_users('bench')" -c "VACUUM ANALYZE" >/dev/null
