@@ -73,7 +73,8 @@ help:
 	@echo '                   run the tests that depend on the server on PostgreSQL 13, 15, 17 and 18,'
 	@echo '                   in chroots under .versions (root needed); VERSIONS="13 17" selects'
 	@echo 'make bench         compare speed with plain PostgreSQL, on private servers under .bench;'
-	@echo '                   SIZE=100000 or 1000000 for more users than 10,000'
+	@echo '                   SIZE=1000000 for more users than 10,000; SYNC=100000 fills'
+	@echo '                   directories through the bridge instead'
 	@echo 'make fuzz          run the fuzzers of test/fuzz, each for a minute (SECONDS=60)'
 	@echo
 	@echo 'make lint          run the style checks of test/check'
