@@ -10,9 +10,9 @@ import math
 import os
 import sys
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 860, 520, 70, 20, 260, 50
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 870, 520, 80, 20, 260, 50
 COLOURS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d35400", "#16a085", "#7f8c8d", "#b7950b", "#34495e",
-           "#e84393", "#6c5ce7", "#00838f")
+           "#e84393", "#6c5ce7", "#00838f", "#795548", "#558b2f", "#ad1457")
 
 
 def load(folder):
@@ -105,7 +105,7 @@ def plot(results):
     for size, rows in results.items():
         for row in rows.values():
             if row.get("plot") and "seen" in row:
-                lines.setdefault(row["plot"], []).append((size, row["seen"]["us"]))
+                lines.setdefault(row["plot"], []).append((size, max(row["seen"]["us"], 1)))
     across = Scale(list(results), LEFT, WIDTH - RIGHT)
     up = Scale([cost for points in lines.values() for _, cost in points], HEIGHT - BOTTOM, TOP)
     ends = spread([up.place(points[-1][1]) for points in lines.values()])

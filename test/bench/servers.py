@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "2"))
 TICK = os.sysconf("SC_CLK_TCK")
@@ -49,15 +48,6 @@ def cpu_seconds(root):
     return total / TICK
 
 
-def wait_for_end(before):
-    """Waits until PostgreSQL has only these children: the time of one that has ended is known when it is reaped."""
-    for _ in range(100):
-        if set(children_of(pid_of("postgres"))) <= before:
-            return
-        time.sleep(0.02)
-    raise Failure("backends do not end")
-
-
 def pid_of(name):
     """The pid of the postmaster or of nginx' master."""
     run = os.environ["PGHOST"]
@@ -80,26 +70,42 @@ def scripts_of(text, targets, folder):
 
 
 def run_pgbench(text, clients, values, options=""):
-    """Runs of a script a second, and microseconds of CPU of PostgreSQL for one."""
+    """Runs of a script a second, and microseconds of CPU of PostgreSQL for one. The first second, in which
+    backends start and plan, does not count, nor the last, in which they end."""
     variables, targets = values
     defines = ["%s=%s" % pair for pair in variables.items()]
     for n, row in enumerate(targets, 1):
         defines += ["%s%d=%s" % (name, n, value) for name, value in row.items()]
     defines = [x for define in defines for x in ("-D", define)]
     with tempfile.TemporaryDirectory() as folder:
-        children, before = set(children_of(pid_of("postgres"))), cpu_seconds(pid_of("postgres"))
-        done = subprocess.run(
-            ["pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(THREADS, clients)),
-             "-T", str(SECONDS)] + defines + scripts_of(text, targets, folder),
-            env=dict(os.environ, PGOPTIONS=options), capture_output=True, text=True)
-        wait_for_end(children)
-        spent = cpu_seconds(pid_of("postgres")) - before
-    failed = re.search(r"failed transactions: (\d+)", done.stdout)
-    if done.returncode != 0 or (failed and failed.group(1) != "0"):
-        raise Failure("pgbench reports failures:\n" + done.stdout + done.stderr)
-    number = int(re.search(r"actually processed: (\d+)", done.stdout).group(1))
-    return {"rate": float(re.search(r"tps = ([0-9.]+)", done.stdout).group(1)),
-            "us": spent / number * 1e6}
+        command = ["pgbench", "-n", "-M", "prepared", "-P", "1", "-c", str(clients),
+                   "-j", str(min(THREADS, clients)), "-T", str(SECONDS + 2)]
+        with subprocess.Popen(command + defines + scripts_of(text, targets, folder), text=True,
+                              env=dict(os.environ, PGOPTIONS=options), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as pgbench:
+            points, other = watch(pgbench.stderr, SECONDS + 1.5)
+            out = pgbench.stdout.read()
+    failed = re.search(r"failed transactions: (\d+)", out)
+    if pgbench.returncode != 0 or (failed and failed.group(1) != "0") or len(points) < 2:
+        raise Failure("pgbench reports failures:\n" + out + other)
+    number = sum(done for _, _, done in points[1:])
+    return {"rate": number / (points[-1][0] - points[0][0]),
+            "us": (points[-1][1] - points[0][1]) / max(number, 1) * 1e6}
+
+
+def watch(progress, end):
+    """For each report of pgbench: when, CPU seconds of PostgreSQL so far, and transactions since the last; and
+    all that is no report. Reports after the end are left out."""
+    points, other, last = [], "", 0.0
+    for line in progress:
+        report = re.match(r"progress: ([0-9.]+) s, ([0-9.]+) tps", line)
+        if report and float(report.group(1)) < end:
+            now, rate = float(report.group(1)), float(report.group(2))
+            points.append((now, cpu_seconds(pid_of("postgres")), rate * (now - last)))
+            last = now
+        elif not report:
+            other += line
+    return points, other
 
 
 def run_wrk(text, clients, values, origin):
