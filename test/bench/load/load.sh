@@ -22,6 +22,7 @@ INSERT INTO bench.variable VALUES ('size', '$size'), ('tenth', '$((size / 10))')
 SELECT scim_create_directory(name, settings => '{"cursor_timeout": 36000}')
   FROM unnest(ARRAY['bench', 'small', 'created']) name;
 SELECT bench.load_users('small', 1, 1000), bench.number_users('small');
+SELECT bench.load_users('created', 1, 100), bench.number_users('created');
 SELECT bench.load_teams('small', 1, 1000);
 SQL
     in_halves load_users "$size"

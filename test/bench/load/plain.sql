@@ -41,15 +41,16 @@ INSERT INTO bench.crowd
 SELECT n, bench.members('bench', n * 256 + 1, n * 256 + 256)::text FROM generate_series(0, 7) n;
 
 -- A hundred users all over the directory; a script that says :id@ is run for each in turn. "one" is a member
--- of the biggest group, "few" of the group of 10, "before" and "after" are a body to replace the user with,
+-- of the biggest group, "few" of the group of 10, "alone" of none and in directory "created", "before" and "after" are a body to replace the user with,
 -- cut in the title.
 CREATE TABLE bench.target AS
-SELECT p.n AS number, p.id, '/scim/v2/Users/' || p.id AS target, one.id AS one, few.id AS few,
+SELECT p.n AS number, p.id, '/scim/v2/Users/' || p.id AS target, one.id AS one, few.id AS few, alone.id AS alone,
        split_part(body.text, 'CUT', 1) AS before, split_part(body.text, 'CUT', 2) AS after
   FROM generate_series(0, 99) i
   JOIN bench.variable size ON size.name = 'size'
   JOIN bench.variable biggest ON biggest.name = 'biggest'
   JOIN bench.person p ON p.directory = 'bench' AND p.n = 1 + floor(i * (size.value::bigint - 1) / 99)::int
   JOIN bench.person one ON one.directory = 'bench' AND one.n = 1 + floor(i * (biggest.value::bigint - 1) / 99)::int
-  JOIN bench.person few ON few.directory = 'bench' AND few.n = 1 + i % 10,
+  JOIN bench.person few ON few.directory = 'bench' AND few.n = 1 + i % 10
+  JOIN bench.person alone ON alone.directory = 'created' AND alone.n = 1 + i,
        LATERAL (SELECT (bench.user_document(p.n) || '{"title": "CUT"}')::text) AS body(text);
