@@ -9,13 +9,110 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
     "accept_many_primaries": false,
     "create_on_no_match": false,
     "ignore_read_only_in_patch": false,
-    "unique_group_name": false
+    "unique_group_name": false,
+    "accept_empty_strings": false
+  }', true),
+  -- Alibaba Cloud RAM: users only, four attributes.
+  ('ram', '{
+    "base_path": "bare",
+    "open_discovery": false,
+    "resource_types": ["User"],
+    "stored_attributes": ["User:userName", "User:displayName", "User:externalId"],
+    "filters": ["User:id", "User:userName", "User:externalId", "User:id and userName",
+                "User:id and externalId", "User:userName and externalId",
+                "User:id and userName and externalId"],
+    "default_page_size": 30,
+    "max_page_size": 100,
+    "strip_user_domain": true,
+    "plain_user_names": true,
+    "offer_me": false,
+    "offer_bulk": false,
+    "offer_search": false,
+    "offer_etags": false,
+    "offer_sort": false,
+    "offer_cursors": false
+  }', true),
+  -- Alibaba Cloud CloudSSO: nothing is pushed before it is switched on.
+  ('cloudsso', '{
+    "open_discovery": false,
+    "open_config": true,
+    "max_page_size": 100,
+    "show_members": "single",
+    "offer_me": false,
+    "offer_bulk": false,
+    "offer_search": false
+  }', true),
+  -- AWS IAM Identity Center.
+  ('aws', '{
+    "base_path": "named",
+    "open_discovery": false,
+    "required_attributes": ["User:displayName", "User:name.givenName", "User:name.familyName",
+                            "User:addresses.streetAddress", "User:addresses.locality",
+                            "User:addresses.region", "User:addresses.postalCode",
+                            "User:addresses.country"],
+    "refused_attributes": ["User:ims", "User:photos", "User:x509Certificates", "User:entitlements",
+                           "User:groups", "User:manager.displayName", "User:emails.display",
+                           "User:phoneNumbers.display", "User:roles.display", "User:meta.version"],
+    "ignored_attributes": ["User:password"],
+    "single_attributes": ["User:emails", "User:addresses", "User:phoneNumbers", "User:roles"],
+    "primary_attributes": ["User:emails"],
+    "unique_attributes": ["User:externalId", "User:emails.value", "Group:externalId"],
+    "patchable_attributes": ["User:userName", "User:active", "User:externalId", "User:displayName",
+                             "User:nickName", "User:profileUrl", "User:title", "User:userType",
+                             "User:preferredLanguage", "User:locale", "User:timezone", "User:name",
+                             "User:urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+                             "User:emails", "User:addresses", "User:phoneNumbers",
+                             "Group:displayName", "Group:members", "Group:externalId"],
+    "patch_once_attributes": ["User:userName", "User:active"],
+    "forbidden_characters": "<>;:%\t\n\r",
+    "filters": ["User:userName", "User:externalId", "User:id", "User:id and manager",
+                "User:groups.value", "Group:displayName", "Group:externalId", "Group:id",
+                "Group:id and members", "Group:members.value"],
+    "max_page_size": 100,
+    "offer_index_paging": false,
+    "offer_projection": false,
+    "tell_cursor_total": false,
+    "show_members": "never",
+    "max_members_per_request": 100,
+    "offer_member_replace": false,
+    "offer_group_replace": false,
+    "offer_me": false,
+    "offer_bulk": false,
+    "offer_search": false,
+    "offer_sort": false,
+    "offer_etags": false,
+    "extended_errors": true,
+    "bad_request_text": "Request is unparsable, syntactically incorrect, or violates schema",
+    "conflict_text": "Refused to create a duplicate"
+  }', true),
+  -- Okta Advanced Server Access.
+  ('asa', '{
+    "open_discovery": false,
+    "max_page_size": 200,
+    "strip_user_domain": true,
+    "offer_me": false,
+    "offer_bulk": false,
+    "offer_search": false
   }', true);
 
 CREATE FUNCTION scim.check_settings(settings jsonb) RETURNS boolean
   LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'scim_check_settings';
 COMMENT ON FUNCTION scim.check_settings(jsonb) IS
   'True if every switch is known and every value within its bounds; else SCT08';
+
+CREATE FUNCTION scim.default_settings() RETURNS jsonb
+  LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'scim_default_settings';
+COMMENT ON FUNCTION scim.default_settings() IS 'Every switch with its value in the profile default';
+
+CREATE FUNCTION scim.check_rules(directory_id int) RETURNS boolean
+  LANGUAGE c STABLE STRICT AS 'MODULE_PATHNAME', 'scim_check_rules';
+COMMENT ON FUNCTION scim.check_rules(int) IS
+  'True if the directory has every resource type and attribute that its switches name; else SCT08';
+
+CREATE FUNCTION scim.forget_unique(directory_id int) RETURNS void
+  LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'scim_forget_unique';
+COMMENT ON FUNCTION scim.forget_unique(int) IS
+  'Removes the rows of scim.unique_value of attributes that are no longer unique in the directory';
 
 -- Rows that are edited by hand pass the same check. Profiles
 -- of ours stay as they are: a dump leaves them out, so a change would not come back.
@@ -99,6 +196,7 @@ BEGIN
   name := directory;
   profile_name := profile;
   base_path := '/' || directory || '/scim/v2';
+  PERFORM scim.check_rules(scim.directory_id(directory));
 END
 $fn$;
 COMMENT ON FUNCTION pg_catalog.scim_create_directory(text, text, jsonb) IS
@@ -126,10 +224,29 @@ BEGIN
       settings = merged,
       enabled = coalesce(scim_alter_directory.enabled, d.enabled)
     WHERE d.directory_id = altered;
+  PERFORM scim.check_rules(altered);
+  -- What is unique by a switch alone begins anew, with what is written from now on.
+  IF scim_alter_directory.profile IS NOT NULL OR scim_alter_directory.settings ? 'unique_attributes' THEN
+    PERFORM scim.forget_unique(altered);
+  END IF;
 END
 $fn$;
 COMMENT ON FUNCTION pg_catalog.scim_alter_directory(text, text, jsonb, boolean) IS
   'Changes profile, switches (merged; null removes an override) or whether requests are served. SC404, SCT08';
+
+CREATE FUNCTION pg_catalog.scim_directory_settings(directory text)
+  RETURNS TABLE (name text, value jsonb, origin text)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+BEGIN
+  RETURN QUERY
+    SELECT s.key, coalesce(d.settings -> s.key, p.settings -> s.key, s.value),
+           CASE WHEN d.settings ? s.key THEN 'directory' WHEN p.settings ? s.key THEN 'profile' ELSE 'default' END
+    FROM scim.directory d JOIN scim.profile p ON p.name = d.profile, jsonb_each(scim.default_settings()) AS s
+    WHERE d.directory_id = scim.directory_id(directory) ORDER BY s.key COLLATE "C";
+END
+$fn$;
+COMMENT ON FUNCTION pg_catalog.scim_directory_settings(text) IS
+  'Every switch of a directory with its effective value and where it comes from: directory, profile or default. SC404';
 
 CREATE FUNCTION pg_catalog.scim_drop_directory(directory text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$

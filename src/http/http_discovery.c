@@ -34,12 +34,18 @@ scim_handle_types(ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimSchemaSet *set = request->context.directory->schemas;
 
+	int			n = 0;
+
 	refuse_filter(request);
 	answer->status = 200;
-	scim_list_begin(answer->body, set->ntypes, 1, set->ntypes);
+	for (int i = 0; i < set->ntypes; i++)
+		n += !scim_type_is_hidden(request->context.directory, &set->types[i]);
+	scim_list_begin(answer->body, n, 1, n);
 	for (int i = 0; i < set->ntypes; i++)
 	{
-		if (i > 0)
+		if (scim_type_is_hidden(request->context.directory, &set->types[i]))
+			continue;
+		if (answer->body->data[answer->body->len - 1] != '[')
 			appendStringInfoChar(answer->body, ',');
 		scim_discovery_type(answer->body, &set->types[i], request->context.base);
 	}
@@ -53,7 +59,7 @@ scim_handle_type(ScimRequest *request, ScimAnswer *answer)
 													 request->id);
 
 	refuse_filter(request);
-	if (type == NULL)
+	if (type == NULL || scim_type_is_hidden(request->context.directory, type))
 		scim_raise(SCIM_E_NOT_FOUND, "there is no resource type \"%.*s\"",
 				   (int) Min(request->id.len, 80), request->id.data);
 	answer->status = 200;

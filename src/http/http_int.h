@@ -77,6 +77,9 @@ extern void scim_handle_delete(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_list(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_search(ScimRequest *request, ScimAnswer *answer);
 
+/* An empty list. */
+extern void scim_handle_nothing(ScimRequest *request, ScimAnswer *answer);
+
 /* http_bulk.c */
 extern void scim_handle_bulk(ScimRequest *request, ScimAnswer *answer);
 

@@ -70,7 +70,8 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 												 body, conditions_of(request));
 
 	if (request->type->members != NULL && !request->context.directory->settings.answer_group_patch &&
-		scim_request_param(request, "attributes").len == 0)
+		(scim_request_param(request, "attributes").len == 0 ||
+		 !request->context.directory->settings.offer_projection))
 		scim_answer_empty(answer, request, 204, resource);
 	else
 		scim_answer_resource(answer, request, 200, resource);
@@ -83,18 +84,38 @@ scim_handle_delete(ScimRequest *request, ScimAnswer *answer)
 	answer->status = 204;
 }
 
+/* Leaves out of a query what the directory does not offer. */
+static void
+restrict_query(const ScimSettings *settings, ScimQuery *query)
+{
+	if (!settings->offer_index_paging)
+		query->start_index = 1;
+	if (!settings->offer_cursors)
+		query->has_cursor = false;
+	if (!settings->offer_sort)
+	{
+		query->sort_by = scim_slice("");
+		query->descending = false;
+	}
+}
+
 /* Runs a query and lists its page. */
 static void
-answer_query(ScimRequest *request, ScimAnswer *answer, const ScimQuery *query,
+answer_query(ScimRequest *request, ScimAnswer *answer, ScimQuery *query,
 			 ScimSlice attributes, ScimSlice excluded)
 {
+	const ScimSettings *settings = &request->context.directory->settings;
 	ScimPage   *page;
 
+	restrict_query(settings, query);
+	if (!settings->offer_projection)
+		attributes = excluded = scim_slice("");
 	scim_projection_check(attributes, excluded);
 	page = scim_resource_search(&request->context, request->type, query);
 	answer->status = 200;
 	if (page->is_cursor)
-		scim_list_begin_cursor(answer->body, page->total, page->next_cursor, page->nresources);
+		scim_list_begin_cursor(answer->body, settings->tell_cursor_total ? page->total : -1,
+							   page->next_cursor, page->nresources);
 	else
 		scim_list_begin(answer->body, page->total, page->start_index, page->nresources);
 	scim_page_render(answer->body, &request->context, page, attributes, excluded);
@@ -128,6 +149,15 @@ scim_handle_list(ScimRequest *request, ScimAnswer *answer)
 
 	answer_query(request, answer, &query, scim_request_param(request, "attributes"),
 				 scim_request_param(request, "excludedAttributes"));
+}
+
+/* A type that is not offered is told to have nothing, since some clients try every endpoint first. */
+void
+scim_handle_nothing(ScimRequest *request, ScimAnswer *answer)
+{
+	answer->status = 200;
+	scim_list_begin(answer->body, 0, 1, 0);
+	scim_list_end(answer->body);
 }
 
 /* null is the same as absent (RFC 7643 section 2.5). */

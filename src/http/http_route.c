@@ -31,6 +31,7 @@ typedef enum Place
 	PLACE_COLLECTION,			/* Users */
 	PLACE_SEARCH,				/* Users/.search */
 	PLACE_RESOURCE,				/* Users/<id> */
+	PLACE_HIDDEN,				/* the endpoint of a type that the directory does not offer */
 	PLACE_UNKNOWN
 } Place;
 
@@ -86,6 +87,8 @@ static const Route routes[] = {
 	{PLACE_RESOURCE, "PUT", true, scim_handle_replace},
 	{PLACE_RESOURCE, "PATCH", true, scim_handle_patch},
 	{PLACE_RESOURCE, "DELETE", true, scim_handle_delete},
+	{PLACE_HIDDEN, "GET", false, scim_handle_nothing},
+	{PLACE_HIDDEN, "POST", true, handle_not_offered},
 };
 
 static bool
@@ -181,6 +184,8 @@ find_resource_place(ScimRequest *request)
 										  request->target.segments[request->first]);
 	if (request->type == NULL)
 		return PLACE_UNKNOWN;
+	if (scim_type_is_hidden(request->context.directory, request->type))
+		return n == 1 ? PLACE_HIDDEN : PLACE_UNKNOWN;
 	if (n == 1)
 		return PLACE_COLLECTION;
 	return segment_is(request, request->first + 1, ".search") ? PLACE_SEARCH : PLACE_RESOURCE;
@@ -223,9 +228,19 @@ find_route(const ScimRequest *request, ScimAnswer *answer, Place place)
 	raise_method(answer, place);
 }
 
+/* Operations that a directory may do without; all of them are about some place. */
+static void
+check_offered(const ScimSettings *settings, Place place)
+{
+	bool		is_search = place == PLACE_ROOT || place == PLACE_ROOT_SEARCH || place == PLACE_SEARCH;
+
+	if ((place == PLACE_ME && !settings->offer_me) || (is_search && !settings->offer_search))
+		scim_raise(SCIM_E_NOT_IMPLEMENTED, "this operation is not offered here");
+}
+
 /*
  * Without a token there is discovery of what is built in, the same for every directory, whether it
- * exists or not; only one that has closed it answers otherwise.
+ * exists or not; only one that has closed it, or shows its own configuration, answers otherwise.
  */
 static void
 enter_as_nobody(ScimRequest *request, ScimSlice name, Place place)
@@ -233,6 +248,11 @@ enter_as_nobody(ScimRequest *request, ScimSlice name, Place place)
 	const ScimDirectory *named = name.len == 0 ? NULL :
 		scim_directory_by_name(scim_slice_dup(name));
 
+	if (place == PLACE_CONFIG && named != NULL && named->settings.open_config && named->enabled)
+	{
+		request->context.directory = named;
+		return;
+	}
 	if (!is_discovery(place) || (named != NULL && !named->settings.open_discovery))
 		scim_raise(SCIM_E_UNAUTHORIZED, "send a bearer token");
 	request->context.directory = scim_directory_builtin();
@@ -253,6 +273,29 @@ find_directory(ScimRequest *request, ScimSlice name, Place place)
 		scim_raise(SCIM_E_UNAUTHORIZED, "the bearer token is not valid");
 	if (!request->context.directory->enabled)
 		scim_raise(SCIM_E_FORBIDDEN, "the directory is disabled");
+	request->context.source = (ScimSource) {
+		.is_client = true,
+		.credential_id = request->principal.credential_id,
+		.request_id = scim_request_header(request, "x-request-id")
+	};
+}
+
+/*
+ * Now that the directory is known: some are reached by their name alone, some also without any base path.
+ * True if the path is one of the directory's.
+ */
+static bool
+enter_base_path(ScimRequest *request, ScimSlice name)
+{
+	const ScimDirectory *directory = request->context.directory;
+
+	if (name.data == NULL && request->is_known && directory->settings.base_path == SCIM_BASE_BARE)
+	{
+		request->first = segment_is(request, 0, directory->name) ? 1 : 0;
+		return true;
+	}
+	return name.data != NULL &&
+		(name.len > 0 || !request->is_known || directory->settings.base_path != SCIM_BASE_NAMED);
 }
 
 static void
@@ -293,11 +336,15 @@ find_handler(ScimRequest *request, ScimAnswer *answer)
 	ScimSlice	name = read_base_path(request);
 	Place		place = name.data == NULL ? PLACE_UNKNOWN : find_fixed_place(request);
 	const Route *route;
+	bool		is_ours;
 
 	find_directory(request, name, place);
+	is_ours = enter_base_path(request, name);
+	place = is_ours ? find_fixed_place(request) : PLACE_UNKNOWN;
 	request->context.base = make_base(request);
-	if (place == PLACE_UNKNOWN && name.data != NULL)
+	if (is_ours && place == PLACE_UNKNOWN)
 		place = find_resource_place(request);
+	check_offered(&request->context.directory->settings, place);
 	route = find_route(request, answer, place);
 	check_scope(request, route);
 	if (request->target.nsegments - request->first == 2)

@@ -39,6 +39,48 @@ check_removable(ScimPatchKind kind, const ScimAttribute *attr, const JsonbValue 
 		scim_raise(SCIM_E_MUTABILITY, "\"%s\" is required and cannot be removed", attr->path);
 }
 
+/* The attribute of the resource that attr is or belongs to. */
+static const ScimAttribute *
+top_of(const ScimAttribute *attr)
+{
+	while (attr->parent != NULL && attr->parent->parent != NULL)
+		attr = attr->parent;
+	return attr;
+}
+
+/* Some attributes may be named by one operation only, and not be removed. */
+static void
+check_once(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr)
+{
+	if (!scim_rule(draft->rules, attr, SCIM_RULE_PATCH_ONCE))
+		return;
+	if (kind == SCIM_PATCH_REMOVE)
+		scim_raise(SCIM_E_MUTABILITY, "\"%s\" cannot be removed", attr->path);
+	if (bms_is_member(attr->index, draft->patched_once))
+		scim_raise(SCIM_E_INVALID_VALUE, "more than one operation changes \"%s\"", attr->path);
+	draft->patched_once = bms_add_member(draft->patched_once, attr->index);
+}
+
+/* What the directory's rules say to an operation; false: it is accepted and changes nothing. */
+static bool
+may_change(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr, const JsonbValue *value)
+{
+	const ScimAttribute *top = top_of(attr);
+
+	if (draft->rules == NULL)
+		return true;
+	if (scim_rule(draft->rules, top, SCIM_RULE_IGNORED))
+		return false;
+	if (scim_rule(draft->rules, top, SCIM_RULE_REFUSED))
+		scim_rules_check_refused(draft->rules, top, value);
+	scim_rules_check_refused(draft->rules, attr, value);
+	if ((draft->rules->any & SCIM_RULE_PATCHABLE) != 0 &&
+		!scim_rule(draft->rules, top, SCIM_RULE_PATCHABLE))
+		scim_raise(SCIM_E_INVALID_PATH, "\"%s\" cannot be patched here", top->path);
+	check_once(draft, kind, top);
+	return true;
+}
+
 /* An operation on a whole attribute, wherever its value is kept. */
 static void
 apply_to_attribute(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
@@ -99,12 +141,16 @@ apply_with_path(ScimDraft *draft, const ScimPatchOperation *operation)
 	if (attr == NULL)
 		scim_raise(SCIM_E_INVALID_PATH, "\"%.*s\" is not an attribute of %s",
 				   (int) Min(path.attr.text.len, 120), path.attr.text.data, draft->type->name.data);
+	if (!may_change(draft, operation->kind, attr, operation->value))
+		return;
 	if (path.filter == NULL)
 	{
 		apply_to_attribute(draft, operation->kind, attr, operation->value);
 		return;
 	}
 	sub = find_element_sub(attr, path.sub);
+	if (sub != NULL)
+		scim_rules_check_refused(draft->rules, sub, operation->value);
 	check_writable(sub == NULL ? attr : sub);
 	if (sub != NULL)
 		check_removable(operation->kind, sub, NULL);
@@ -141,6 +187,9 @@ find_key(const ScimDraft *draft, ScimSlice key)
 	if (attr == NULL && !draft->settings->ignore_unknown_attributes)
 		scim_raise(SCIM_E_INVALID_VALUE, "\"%.*s\" is not an attribute of %s",
 				   (int) Min(key.len, 120), key.data, draft->type->name.data);
+	if (attr != NULL && attr->parent != draft->type->root && !draft->settings->accept_path_keys)
+		scim_raise(SCIM_E_INVALID_VALUE, "\"%.*s\" is a path, not the name of an attribute",
+				   (int) Min(key.len, 120), key.data);
 	return attr;
 }
 
@@ -154,9 +203,21 @@ apply_without_path(ScimDraft *draft, const ScimPatchOperation *operation)
 		const JsonbPair *pair = &object->val.object.pairs[i];
 		const ScimAttribute *attr = find_key(draft, scim_jsonb_text(&pair->key));
 
-		if (attr != NULL && !is_harmless(draft, attr, &pair->value))
+		if (attr != NULL && !is_harmless(draft, attr, &pair->value) &&
+			may_change(draft, operation->kind, attr, &pair->value))
 			apply_to_attribute(draft, operation->kind, attr, &pair->value);
 	}
+}
+
+/* What of an operation's form is tolerated beyond the RFC. */
+static void
+check_form(const ScimSettings *settings, const ScimPatchOperation *operation)
+{
+	if (!operation->is_spelled && !settings->accept_op_case)
+		scim_raise(SCIM_E_INVALID_SYNTAX, "\"op\" is add, remove or replace, in lower case");
+	if (operation->kind == SCIM_PATCH_REMOVE && operation->value != NULL &&
+		operation->value->type != jbvNull && !settings->accept_remove_value)
+		scim_raise(SCIM_E_INVALID_SYNTAX, "a remove operation takes no value");
 }
 
 void
@@ -168,6 +229,7 @@ scim_patch_apply(ScimDraft *draft, const JsonbValue *message)
 	{
 		ScimPatchOperation operation = scim_patch_operation(operations, i);
 
+		check_form(draft->settings, &operation);
 		if (operation.has_path)
 			apply_with_path(draft, &operation);
 		else

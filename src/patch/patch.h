@@ -14,6 +14,7 @@
 
 #include "postgres.h"
 
+#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
@@ -44,12 +45,14 @@ typedef struct ScimDraft
 {
 	const ScimSettings *settings;
 	const ScimResourceType *type;
+	const ScimRules *rules;		/* of the directory for the type, or NULL */
 	ScimSlice	id;				/* empty before it has one */
 	JsonbValue *doc;			/* canonical, in memory */
 	bool		clears_active;	/* null was sent for it; a replace that leaves it out keeps it */
 	bool		sets_password;	/* else the stored one stays */
 	ScimSlice	password;		/* in clear; empty unassigns */
 	List	   *member_steps;	/* of ScimMemberStep, in order */
+	Bitmapset  *patched_once;	/* indexes of attributes that no other operation may name */
 } ScimDraft;
 
 /* Applies a PatchOp message; raises the errors of RFC 7644 section 3.12. */

@@ -20,6 +20,7 @@ typedef enum ScimPatchKind
 typedef struct ScimPatchOperation
 {
 	ScimPatchKind kind;
+	bool		is_spelled;		/* op is in lower case, as the RFC writes it */
 	bool		has_path;
 	ScimSlice	path;
 	const JsonbValue *value;	/* NULL when the member is missing */

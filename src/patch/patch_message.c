@@ -38,6 +38,16 @@ read_kind(const JsonbValue *op)
 			   (int) Min(text.len, 80), text.data);
 }
 
+/* Is there no capital among the letters? */
+static bool
+is_lower(ScimSlice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] >= 'A' && text.data[i] <= 'Z')
+			return false;
+	return true;
+}
+
 ScimPatchOperation
 scim_patch_operation(const JsonbValue *operations, int i)
 {
@@ -48,6 +58,7 @@ scim_patch_operation(const JsonbValue *operations, int i)
 	if (!scim_jsonb_is_object(element))
 		scim_raise(SCIM_E_INVALID_SYNTAX, "each of \"Operations\" must be an object");
 	operation.kind = read_kind(scim_jsonb_get_ci(element, "op"));
+	operation.is_spelled = is_lower(scim_jsonb_text(scim_jsonb_get_ci(element, "op")));
 	operation.value = scim_jsonb_get_ci(element, "value");
 	path = scim_jsonb_get_ci(element, "path");
 	if (path != NULL && path->type != jbvNull)

@@ -22,9 +22,18 @@
 
 #include "schema/schema.h"
 
+/* Who writes: a client by a request, or a user of the database, of whom nothing else is known here. */
+typedef struct ScimSource
+{
+	bool		is_client;
+	pg_uuid_t	credential_id;
+	ScimSlice	request_id;		/* empty if the request has none */
+} ScimSource;
+
 /* For whom, and under which address, a request is answered. */
 typedef struct ScimContext
 {
+	ScimSource	source;
 	const ScimDirectory *directory;
 	const char *base;			/* what locations begin with: no trailing slash */
 } ScimContext;

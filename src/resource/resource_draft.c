@@ -33,6 +33,9 @@ take(ScimDraft *draft, const ScimAttribute *attr, const JsonbValue *value)
 {
 	JsonbValue *accepted;
 
+	if (scim_rule(draft->rules, attr, SCIM_RULE_IGNORED))
+		return;
+	scim_rules_check_refused(draft->rules, attr, value);
 	if (attr->mutability == SCIM_READ_ONLY || attr->storage == SCIM_IN_SCHEMAS)
 		return;
 	accepted = scim_value_accept(draft->settings, attr, value);
@@ -56,6 +59,7 @@ scim_draft_from_body(const ScimContext *context, const ScimResourceType *type,
 		scim_raise(SCIM_E_INVALID_SYNTAX, "the body must be a JSON object");
 	draft->settings = &context->directory->settings;
 	draft->type = type;
+	draft->rules = scim_rules_of(context->directory, type);
 	draft->doc = scim_jsonb_new_object();
 	check_schemas(draft, body);
 	for (int i = 0; i < body->val.object.nPairs; i++)

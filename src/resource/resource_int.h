@@ -8,6 +8,7 @@
 #ifndef SCIM_RESOURCE_INT_H
 #define SCIM_RESOURCE_INT_H
 
+#include "filter/filter.h"
 #include "patch/patch.h"
 #include "resource/resource.h"
 
@@ -20,6 +21,19 @@ extern void scim_draft_keep(ScimDraft *draft, const JsonbValue *old);
 
 /* Raises MUTABILITY if an immutable value of old is gone or another one. */
 extern void scim_draft_check_immutable(const ScimDraft *draft, const JsonbValue *old);
+
+/* resource_rules.c */
+
+/* Gives a user the name that he has here, whatever domain the client appended. */
+extern void scim_rules_name_user(ScimDraft *draft);
+
+/* Raises INVALID_VALUE when a client changes more members, or otherwise, than it may. */
+extern void scim_rules_check_members(const ScimContext *context, const ScimDraft *draft,
+									 bool is_patch);
+
+/* Raises INVALID_FILTER for a client's filter that is not offered; names of users in it become those of here. */
+extern void scim_rules_admit_filter(const ScimContext *context, const ScimResourceType *type,
+									ScimFilter *filter);
 
 /*
  * resource_written.c: by attribute index, what a POST, PUT or PATCH set of attributes that are

@@ -122,7 +122,7 @@ render_meta(StringInfo out, const ScimContext *context, const ScimResource *reso
 			render_instant(out, name, resource->last_modified);
 		else if (strcmp(name, "location") == 0)
 			render_text(out, name, scim_resource_location(context, resource));
-		else if (strcmp(name, "version") == 0)
+		else if (strcmp(name, "version") == 0 && context->directory->settings.offer_etags)
 		{
 			scim_etag_print(resource->version, etag);
 			render_text(out, name, etag);
@@ -218,10 +218,26 @@ render_value(StringInfo out, const ScimAttribute *attr, const JsonbValue *value,
 	}
 }
 
+/* The members, as far as the directory tells them. */
+static void
+render_members(StringInfo out, const ScimContext *context, const ScimResource *resource,
+			   const bool *shows, bool in_list)
+{
+	int			when = context->directory->settings.show_members;
+
+	if (when == SCIM_MEMBERS_NEVER && context->source.is_client)
+	{
+		scim_render_name(out, resource->type->members->name);
+		appendStringInfoString(out, "[]");
+	}
+	else if (when == SCIM_MEMBERS_ALWAYS || !in_list || !context->source.is_client)
+		scim_members_render(out, context, resource, shows);
+}
+
 /* One resource; groups may be NULL when nothing of them is shown or there are none. */
 static void
 render_resource(StringInfo out, const ScimContext *context, const ScimResource *resource,
-				const bool *shows, ScimGroups *groups)
+				const bool *shows, ScimGroups *groups, bool in_list)
 {
 	const ScimResourceType *type = resource->type;
 	char		id[SCIM_UUID_SIZE];
@@ -235,7 +251,7 @@ render_resource(StringInfo out, const ScimContext *context, const ScimResource *
 	else
 		render_members_of(out, type->root, scim_jsonb_root(resource->doc), shows);
 	if (type->members != NULL && is_shown(shows, type->members))
-		scim_members_render(out, context, resource, shows);
+		render_members(out, context, resource, shows, in_list);
 	if (groups != NULL)
 		scim_groups_render(out, context, groups, resource, shows);
 	for (int i = 0; i < type->root->nsubs; i++)
@@ -253,7 +269,7 @@ scim_resource_render(StringInfo out, const ScimContext *context, const ScimResou
 
 	if (member_of != NULL && is_shown(projection->shows, member_of))
 		groups = scim_groups_of(context, resource);
-	render_resource(out, context, resource, projection->shows, groups);
+	render_resource(out, context, resource, projection->shows, groups, false);
 }
 
 /* The projection of each type of the directory that the page has, by the type's place. */
@@ -306,7 +322,7 @@ scim_page_view_render(StringInfo out, const ScimPageView *view, int i)
 		view->projections[resource->type - view->context->directory->schemas->types];
 
 	render_resource(out, view->context, resource, projection->shows,
-					shows_groups(resource->type, projection) ? view->groups : NULL);
+					shows_groups(resource->type, projection) ? view->groups : NULL, true);
 }
 
 void

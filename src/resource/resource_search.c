@@ -22,7 +22,7 @@
 #include "util/plan.h"
 #include "util/throw.h"
 
-const ScimFilter *
+ScimFilter *
 scim_search_filter(ScimSlice text)
 {
 	ScimFilter *filter = NULL;
@@ -135,11 +135,13 @@ scim_resource_search(const ScimContext *context, const ScimResourceType *type,
 	int64		count = Min(query->count < 0 ? settings->default_page_size : query->count,
 							settings->max_page_size);
 	int64		offset = query->start_index < 1 ? 0 : query->start_index - 1;
+	ScimFilter *filter = scim_search_filter(query->filter);
 	ScimSearch	search = {
-		.context = context, .type = type, .filter = scim_search_filter(query->filter),
+		.context = context, .type = type, .filter = filter,
 		.sort_by = query->sort_by, .descending = query->descending
 	};
 
+	scim_rules_admit_filter(context, type, filter);
 	page->start_index = offset + 1;
 	page->is_cursor = query->has_cursor;
 	if (query->has_cursor)

@@ -44,7 +44,7 @@ typedef struct ScimSearch
 } ScimSearch;
 
 /* resource_search.c: a filter's tree; NULL for no filter. */
-extern const ScimFilter *scim_search_filter(ScimSlice text);
+extern ScimFilter *scim_search_filter(ScimSlice text);
 
 /*
  * resource_lookup.c: fills a page with what a filter pins; false, and nothing is done, if there

@@ -244,6 +244,7 @@ scim_values_store(const ScimContext *context, const ScimResource *resource, cons
 				  const JsonbValue *new)
 {
 	const ScimResourceType *type = resource->type;
+	const ScimRules *rules = scim_rules_of(context->directory, type);
 
 	for (int i = 0; i < type->nkeyed; i++)
 	{
@@ -257,6 +258,14 @@ scim_values_store(const ScimContext *context, const ScimResource *resource, cons
 			continue;
 		if (!is_unique_now(&target))
 			after.n = 0;
+		apply_difference(&target, &before, &after, remove_unique, add_unique);
+	}
+	for (int i = 0; rules != NULL && i < rules->nunique; i++)
+	{
+		Target		target = {context, resource, rules->unique[i]};
+		Keys		before = keys_of(type, target.attr, old);
+		Keys		after = keys_of(type, target.attr, new);
+
 		apply_difference(&target, &before, &after, remove_unique, add_unique);
 	}
 }

@@ -41,9 +41,12 @@ scim_conditions_check(const ScimResource *resource, ScimConditions conditions)
 
 /* What must hold after every write. */
 static void
-check_draft(const ScimDraft *draft)
+check_draft(const ScimContext *context, ScimDraft *draft, bool is_patch)
 {
+	scim_rules_name_user(draft);
 	scim_check_required(draft->type->root, draft->doc);
+	scim_rules_check(draft->rules, draft->type->root, draft->doc);
+	scim_rules_check_members(context, draft, is_patch);
 }
 
 ScimResource *
@@ -63,7 +66,7 @@ scim_resource_create_as(const ScimContext *context, const ScimResourceType *type
 	ScimDraft  *draft = scim_draft_from_body(context, type, body);
 	ScimResource *resource;
 
-	check_draft(draft);
+	check_draft(context, draft, false);
 	scim_store_begin(context);
 	resource = scim_store_insert(context, draft, id);
 	scim_members_apply(context, resource, draft->member_steps);
@@ -77,7 +80,6 @@ store_changes(const ScimContext *context, ScimResource *resource, const ScimDraf
 {
 	bool		members_changed;
 
-	check_draft(draft);
 	members_changed = scim_members_apply(context, resource, draft->member_steps);
 	if (draft->sets_password || !scim_jsonb_equal(draft->doc, scim_jsonb_root(resource->doc)))
 		scim_store_update(context, resource, draft);
@@ -106,8 +108,13 @@ ScimResource *
 scim_resource_replace(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
 					  const JsonbValue *body, ScimConditions conditions)
 {
-	ScimDraft  *draft = scim_draft_from_body(context, type, body);
+	ScimDraft  *draft;
 	ScimResource *resource;
+
+	if (context->source.is_client && type->members != NULL &&
+		!context->directory->settings.offer_group_replace)
+		scim_raise(SCIM_E_NOT_IMPLEMENTED, "a %s is changed by PATCH alone here", type->name.data);
+	draft = scim_draft_from_body(context, type, body);
 
 	begin_change(context, type);
 	resource = scim_resource_lock(context, type, id);
@@ -115,6 +122,7 @@ scim_resource_replace(const ScimContext *context, const ScimResourceType *type, 
 	draft->id = id;
 	empty_omitted_members(draft);
 	scim_draft_keep(draft, scim_jsonb_root(resource->doc));
+	check_draft(context, draft, false);
 	store_changes(context, resource, draft);
 	resource->written = scim_written_by_body(type, body);
 	return resource;
@@ -124,7 +132,10 @@ ScimResource *
 scim_resource_patch(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
 					const JsonbValue *message, ScimConditions conditions)
 {
-	ScimDraft	draft = {.settings = &context->directory->settings, .type = type, .id = id};
+	ScimDraft	draft = {
+		.settings = &context->directory->settings, .type = type, .id = id,
+		.rules = scim_rules_of(context->directory, type)
+	};
 	ScimResource *resource;
 
 	scim_patch_check(message);
@@ -134,6 +145,7 @@ scim_resource_patch(const ScimContext *context, const ScimResourceType *type, Sc
 	draft.doc = scim_jsonb_thaw(scim_jsonb_root(resource->doc));
 	scim_patch_apply(&draft, message);
 	scim_draft_check_immutable(&draft, scim_jsonb_root(resource->doc));
+	check_draft(context, &draft, true);
 	store_changes(context, resource, &draft);
 	resource->written = scim_written_by_patch(type, message);
 	return resource;

@@ -149,12 +149,70 @@ typedef struct ScimSchemaSet
 	ScimResourceType *types;
 } ScimSchemaSet;
 
+/* Words of switches, in the order of settings.def. */
+typedef enum ScimBasePath
+{
+	SCIM_BASE_ANY,				/* [/<directory>]/scim/v2 */
+	SCIM_BASE_NAMED,			/* /<directory>/scim/v2 alone */
+	SCIM_BASE_BARE				/* any, or nothing at all */
+} ScimBasePath;
+
+typedef enum ScimShowMembers
+{
+	SCIM_MEMBERS_ALWAYS,
+	SCIM_MEMBERS_SINGLE,		/* not in lists */
+	SCIM_MEMBERS_NEVER
+} ScimShowMembers;
+
+typedef struct ScimTexts
+{
+	int			n;
+	ScimSlice  *texts;
+} ScimTexts;
+
 #define SCIM_SWITCH(name, value, least, most) int name;
+#define SCIM_WORD(name, words) int name;
+#define SCIM_TEXT(name) ScimSlice name;
+#define SCIM_LIST(name) ScimTexts name;
 typedef struct ScimSettings
 {
 #include "schema/settings.def"
 } ScimSettings;
 #undef SCIM_SWITCH
+#undef SCIM_WORD
+#undef SCIM_TEXT
+#undef SCIM_LIST
+
+/* What the lists of a directory's switches say of an attribute, as bits. */
+typedef enum ScimRule
+{
+	SCIM_RULE_IGNORED = 1 << 0, /* accepted and not stored */
+	SCIM_RULE_REFUSED = 1 << 1,
+	SCIM_RULE_REQUIRED = 1 << 2,
+	SCIM_RULE_SINGLE = 1 << 3,	/* a list of at most one value */
+	SCIM_RULE_PRIMARY = 1 << 4, /* each value is the primary one */
+	SCIM_RULE_PATCHABLE = 1 << 5,
+	SCIM_RULE_PATCH_ONCE = 1 << 6
+} ScimRule;
+
+/* Attributes that a filter may use together, and all of them. */
+typedef struct ScimFilterForm
+{
+	int			nattributes;
+	const ScimAttribute **attributes;
+} ScimFilterForm;
+
+/* The lists of a directory's switches, as far as they are about one resource type. */
+typedef struct ScimRules
+{
+	bool		is_hidden;		/* the type is not offered */
+	uint8	   *flags;			/* by attribute index, of ScimRule */
+	uint8		any;			/* what some attribute has */
+	int			nunique;
+	const ScimAttribute **unique;
+	int			nforms;
+	ScimFilterForm *forms;		/* of filters; none: any filter */
+} ScimRules;
 
 typedef struct ScimDirectory
 {
@@ -162,8 +220,10 @@ typedef struct ScimDirectory
 	uint64		generation;		/* of the cache when it was read */
 	bool		enabled;
 	char		name[64];
+	MemoryContext context;		/* of what settings and rules point to */
 	ScimSettings settings;
 	const ScimSchemaSet *schemas;
+	const ScimRules *rules;		/* one for each type of schemas; NULL when no switch makes any */
 } ScimDirectory;
 
 /* schema_cache.c; between scim_connect() and scim_disconnect(); NULL when there is no such directory */
@@ -207,6 +267,45 @@ extern void scim_settings_init(ScimSettings *settings);
 
 /* Applies an object of switches; unknown names and bad values raise INVALID_VALUE. */
 extern void scim_settings_apply(ScimSettings *settings, const JsonbValue *object);
+
+/* The values of profile "default". */
+extern JsonbValue *scim_settings_default(void);
+
+/* schema_rules.c */
+
+/*
+ * Compiles the lists among the switches; NULL if they are all empty.  A name that the schemas do not have
+ * is skipped or, when strict, raises INVALID_VALUE.
+ */
+extern const ScimRules *scim_rules_compile(const ScimSettings *settings, const ScimSchemaSet *set,
+										   bool strict);
+
+/* The rules for a type; NULL if there are none. */
+extern const ScimRules *scim_rules_of(const ScimDirectory *directory, const ScimResourceType *type);
+
+/* Does the directory keep the type to itself? */
+static inline bool
+scim_type_is_hidden(const ScimDirectory *directory, const ScimResourceType *type)
+{
+	const ScimRules *rules = scim_rules_of(directory, type);
+
+	return rules != NULL && rules->is_hidden;
+}
+
+/* Does rules, which may be NULL, say this of the attribute? */
+static inline bool
+scim_rule(const ScimRules *rules, const ScimAttribute *attr, ScimRule rule)
+{
+	return rules != NULL && (rules->flags[attr->index] & rule) != 0;
+}
+
+/* Raises INVALID_VALUE when a client's value for attr holds something that is refused. */
+extern void scim_rules_check_refused(const ScimRules *rules, const ScimAttribute *attr,
+									 const JsonbValue *value);
+
+/* Raises INVALID_VALUE when a document breaks what the rules want of it. */
+extern void scim_rules_check(const ScimRules *rules, const ScimAttribute *root,
+							 const JsonbValue *doc);
 
 /* schema_value.c */
 

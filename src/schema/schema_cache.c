@@ -327,6 +327,35 @@ scim_cache_is_current(uint64 read_in)
 }
 
 /*
+ * Reads the switches from the row, those of the profile before those of the directory.  What they point to is in a
+ * context of its own, which hangs below the caller's until all is well.
+ */
+static void
+load_settings(ScimDirectory *directory)
+{
+	MemoryContext old;
+
+	directory->context = AllocSetContextCreate(CurrentMemoryContext, "scim directory",
+											   ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(directory->context);
+	scim_settings_init(&directory->settings);
+	for (int column = 4; column <= 5; column++)
+		scim_settings_apply(&directory->settings, scim_jsonb_root((Jsonb *)
+							scim_varlena(0, column, old)));
+	MemoryContextSwitchTo(old);
+}
+
+static void
+load_rules(ScimDirectory *directory)
+{
+	MemoryContext old = MemoryContextSwitchTo(directory->context);
+
+	directory->rules = scim_rules_compile(&directory->settings, directory->schemas, false);
+	MemoryContextSwitchTo(old);
+	MemoryContextSetParent(directory->context, cache);
+}
+
+/*
  * Reads a directory's row into *directory; false when there is none.  The snapshot is a fresh one: that
  * of the calling statement may be older than an invalidation that has come since.
  */
@@ -342,12 +371,10 @@ load_directory(ScimDirectory *directory)
 	strlcpy(directory->name, scim_text(0, 1, CurrentMemoryContext), sizeof(directory->name));
 	directory->enabled = DatumGetBool(scim_value(0, 2));
 	own_schemas = DatumGetBool(scim_value(0, 3));
-	scim_settings_init(&directory->settings);
-	for (int column = 4; column <= 5; column++)
-		scim_settings_apply(&directory->settings, scim_jsonb_root((Jsonb *)
-							scim_varlena(0, column, CurrentMemoryContext)));
+	load_settings(directory);
 	directory->schemas = find_set(DatumGetInt64(scim_value(0, 6)),
 								  own_schemas ? directory->id : EVERY_DIRECTORY);
+	load_rules(directory);
 	return true;
 }
 
@@ -356,13 +383,16 @@ scim_directory_by_id(int32 id)
 {
 	ScimDirectory *entry = cache == NULL ? NULL : hash_search(directories, &id, HASH_FIND, NULL);
 	ScimDirectory fresh = {.id = id};
+	bool		is_known;
 
 	if (entry != NULL && scim_cache_is_current(entry->generation))
 		return entry;
 	make_room();
 	if (!load_directory(&fresh))
 		return NULL;
-	entry = hash_search(directories, &id, HASH_ENTER, NULL);
+	entry = hash_search(directories, &id, HASH_ENTER, &is_known);
+	if (is_known)				/* what it pointed to may be in use further up the stack */
+		MemoryContextSetParent(entry->context, TopTransactionContext);
 	*entry = fresh;
 	return entry;
 }

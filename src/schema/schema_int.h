@@ -20,6 +20,9 @@ extern const char *const scim_uniqueness_names[];
 extern void scim_resource_type_index(ScimResourceType *type, ScimSlice path, int16 index_id);
 extern void scim_resource_type_finish(ScimResourceType *type);
 
+/* schema_settings.c: is some switch a list that is not empty? */
+extern bool scim_settings_has_lists(const ScimSettings *settings);
+
 /*
  * schema_check.c: a definition as it is stored, with every characteristic spelled out.  Raises
  * INVALID_VALUE, or MUTABILITY where it does not agree with the one that it replaces.

@@ -50,14 +50,26 @@ copy(const JsonbValue *value)
 	return result;
 }
 
+/* Raises when the text has one of the characters that the directory refuses. */
+static void
+check_characters(const ScimSettings *settings, const ScimAttribute *attr, ScimSlice text)
+{
+	ScimSlice	forbidden = settings->forbidden_characters;
+
+	for (size_t i = 0; i < text.len && forbidden.len > 0; i++)
+		if (memchr(forbidden.data, text.data[i], forbidden.len) != NULL)
+			refuse(attr, "a string without the characters that are forbidden here");
+}
+
 static JsonbValue *
-accept_string(const ScimAttribute *attr, const JsonbValue *value)
+accept_string(const ScimSettings *settings, const ScimAttribute *attr, const JsonbValue *value)
 {
 	ScimSlice	text;
 
 	if (value->type != jbvString)
 		refuse(attr, "a string");
 	text = scim_jsonb_text(value);
+	check_characters(settings, attr, text);
 	if (attr->required || attr->column == SCIM_COLUMN_USER_NAME)
 	{
 		ScimSlice	key = scim_fold(text, scim_attribute_fold(attr));
@@ -123,7 +135,7 @@ accept_formed(const ScimAttribute *attr, const JsonbValue *value)
 
 /*
  * A complex value.  A string may stand for an object with that "value" (T07: old forms of manager), but
- * not as one of many; an empty one then unassigns.
+ * not as one of many.
  */
 static JsonbValue *
 accept_complex(const ScimSettings *settings, const ScimAttribute *attr, const JsonbValue *value)
@@ -135,22 +147,29 @@ accept_complex(const ScimSettings *settings, const ScimAttribute *attr, const Js
 	if (value->type != jbvString || attr->value == NULL || attr->multi_valued ||
 		!settings->accept_string_for_complex)
 		refuse(attr, "an object with sub-attributes");
-	if (value->val.string.len == 0)
-		return NULL;
 	object = scim_jsonb_new_object();
 	scim_jsonb_put(object, attr->value->name, value);
 	return accept_object(settings, attr, object);
 }
 
+/* Templates without a value send "" also where no string belongs.  A boolean needs a word: "" is no wish. */
+static bool
+is_empty_string(const ScimSettings *settings, const ScimAttribute *attr, const JsonbValue *value)
+{
+	return settings->accept_empty_strings && attr->type != SCIM_TYPE_STRING &&
+		attr->type != SCIM_TYPE_BOOLEAN &&
+		value->type == jbvString && value->val.string.len == 0;
+}
+
 JsonbValue *
 scim_element_accept(const ScimSettings *settings, const ScimAttribute *attr, const JsonbValue *value)
 {
-	if (value->type == jbvNull)
+	if (value->type == jbvNull || is_empty_string(settings, attr, value))
 		return NULL;
 	switch (attr->type)
 	{
 		case SCIM_TYPE_STRING:
-			return accept_string(attr, value);
+			return accept_string(settings, attr, value);
 		case SCIM_TYPE_BOOLEAN:
 			return accept_boolean(settings, attr, value);
 		case SCIM_TYPE_DECIMAL:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The reference names all there is: every public function with its signature, every setting, switch
-# (with its values), error, table and view. And what the pages name exists: links, files, and in
+# The reference names all there is: every public function with its signature, every setting, error,
+# table and view; the switches are profiles.py's. And what the pages name exists: links, files, and in
 # doc/architecture.md functions.
 # shellcheck disable=SC2016 # backticks are those of Markdown
 set -u
@@ -27,21 +27,6 @@ check_settings() {
     grep -oE '"scim\.[a-z_]+",' src/scim.c | tr -d '",' | sort -u | while read -r name; do
         grep -q "^| \`$name\` |" doc/scim.md || echo "doc/scim.md lacks the setting $name"
     done
-}
-
-# A switch and its bounds as doc/profiles.md writes them: "boolean" or "least to most".
-check_switches() {
-    local name value least most bounds strict
-    while IFS=' ,()' read -r _ name value least most _; do
-        bounds="$least to $most"
-        if [ "$bounds" = "0 to 1" ]; then
-            bounds=boolean
-            value=$([ "$value" = 1 ] && echo true || echo false)
-        fi
-        strict=$(sed -n "/^  ('strict'/,/true)/s/^ *\"$name\": \([a-z0-9]*\),\{0,1\}\$/\1/p" sql/30_directory.sql)
-        grep -qF "| \`$name\` | $value | ${strict:-$value} | $bounds |" doc/profiles.md ||
-            echo "doc/profiles.md lacks: | \`$name\` | $value | ${strict:-$value} | $bounds | ..."
-    done < <(grep '^SCIM_SWITCH(' src/schema/settings.def)
 }
 
 check_errors() {
@@ -111,6 +96,6 @@ check_named_functions() {
     done
 }
 
-found=$(check_functions; check_settings; check_switches; check_errors; check_relations
+found=$(check_functions; check_settings; check_errors; check_relations
     check_links; check_files; check_named_functions)
 [ -z "$found" ] || { echo "$found"; exit 1; }

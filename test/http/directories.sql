@@ -65,3 +65,10 @@ SELECT 'token_small=' || scim_issue_token('small', 'small pages');
 -- A directory whose discovery endpoints want a token as well.
 SELECT scim_create_directory('closed', settings => '{"open_discovery": false}') \g /dev/null
 SELECT 'token_closed=' || scim_issue_token('closed', 'cases of closed discovery');
+
+-- A directory of each stock profile, and one that tolerates nothing that can be switched off.
+SELECT scim_create_directory(name, profile => name) FROM unnest(ARRAY['aws', 'cloudsso', 'ram', 'asa']) AS name \g /dev/null
+SELECT scim_create_directory('exact', profile => 'strict', settings => '{"accept_string_booleans": false,
+  "accept_op_case": false, "accept_remove_value": false, "accept_path_keys": false}') \g /dev/null
+SELECT 'token_' || name || '=' || scim_issue_token(name, 'cases of a profile')
+  FROM unnest(ARRAY['aws', 'cloudsso', 'ram', 'asa', 'exact']) AS name;

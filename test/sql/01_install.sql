@@ -56,7 +56,7 @@ WHERE d.deptype = 'e' AND obj_description(d.objid, d.classid::regclass::name) IS
 -- directory_id leads every key and index; what finds a tenant cannot have it.
 SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-WHERE c.relnamespace = 'scim'::regnamespace AND a.attname <> 'directory_id' ORDER BY 1::text COLLATE "C";
+WHERE c.relnamespace = 'scim'::regnamespace AND a.attname <> 'directory_id' ORDER BY i.indexrelid::regclass::text COLLATE "C";
 
 -- The roles cannot log in and are in none of each other.
 SELECT rolname, rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles
