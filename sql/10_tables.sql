@@ -101,6 +101,9 @@ CREATE TABLE scim.resource (
   display_name  text COLLATE "C",
   doc           jsonb NOT NULL,
   password      text,
+  managed       boolean NOT NULL DEFAULT false,
+  credential_id uuid,
+  request_id    text,
   PRIMARY KEY (directory_id, id) INCLUDE (display_name)
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 CREATE UNIQUE INDEX resource_user_name ON scim.resource (directory_id, type_id, user_name) INCLUDE (id)
@@ -115,6 +118,9 @@ COMMENT ON COLUMN scim.resource.user_name IS 'Comparison key: case-folded, NFC; 
 COMMENT ON COLUMN scim.resource.external_id IS 'Comparison key: NFC, case kept';
 COMMENT ON COLUMN scim.resource.doc IS 'Canonical document without id, meta, schemas, members and groups';
 COMMENT ON COLUMN scim.resource.password IS 'bcrypt hash';
+COMMENT ON COLUMN scim.resource.managed IS 'A client made it or took it over; else it is local';
+COMMENT ON COLUMN scim.resource.credential_id IS 'Credential of that client';
+COMMENT ON COLUMN scim.resource.request_id IS 'X-Request-Id of that request';
 
 CREATE TABLE scim.resource_count (
   directory_id int NOT NULL,
@@ -152,15 +158,19 @@ COMMENT ON TABLE scim.unique_value IS 'Values that one resource of a directory a
 COMMENT ON COLUMN scim.unique_value.v IS 'Comparison key, as in scim.attr_value';
 
 CREATE TABLE scim.membership (
-  directory_id int NOT NULL,
-  group_id     uuid NOT NULL,
-  member_id    uuid NOT NULL,
-  member_type  smallint NOT NULL,
+  directory_id  int NOT NULL,
+  group_id      uuid NOT NULL,
+  member_id     uuid NOT NULL,
+  member_type   smallint NOT NULL,
+  managed       boolean NOT NULL DEFAULT false,
+  credential_id uuid,
+  request_id    text,
   PRIMARY KEY (directory_id, group_id, member_id)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 CREATE INDEX membership_member ON scim.membership (directory_id, member_id, group_id);
 SELECT pg_catalog.pg_extension_config_dump('scim.membership', '');
 COMMENT ON TABLE scim.membership IS 'Who is a direct member of which group';
+COMMENT ON COLUMN scim.membership.managed IS 'A client made it, with credential_id and request_id; else it is local';
 
 CREATE TABLE scim.credential (
   directory_id  int NOT NULL,

@@ -14,6 +14,7 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- Alibaba Cloud RAM: users only, four attributes.
   ('ram', '{
+    "source_name": "SCIM User Synchronization",
     "base_path": "bare",
     "open_discovery": false,
     "resource_types": ["User"],
@@ -34,6 +35,9 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- Alibaba Cloud CloudSSO: nothing is pushed before it is switched on.
   ('cloudsso', '{
+    "synchronization": false,
+    "protect_managed": true,
+    "unmanaged_action": "adopt",
     "open_discovery": false,
     "open_config": true,
     "max_page_size": 100,
@@ -87,6 +91,8 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- Okta Advanced Server Access.
   ('asa', '{
+    "protect_managed": true,
+    "unmanaged_action": "refuse",
     "open_discovery": false,
     "max_page_size": 200,
     "strip_user_domain": true,

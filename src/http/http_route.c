@@ -303,6 +303,8 @@ check_scope(const ScimRequest *request, const Route *route)
 {
 	if (!request->is_known)
 		return;
+	if (route->writes && !request->context.directory->settings.synchronization)
+		scim_raise(SCIM_E_FORBIDDEN, "synchronization is switched off");
 	if (route->writes ? !request->principal.can_write : !request->principal.can_read)
 		scim_raise(SCIM_E_FORBIDDEN, "the credential lacks the scope \"%s\"",
 				   route->writes ? "write" : "read");

@@ -22,6 +22,26 @@ extern void scim_draft_keep(ScimDraft *draft, const JsonbValue *old);
 /* Raises MUTABILITY if an immutable value of old is gone or another one. */
 extern void scim_draft_check_immutable(const ScimDraft *draft, const JsonbValue *old);
 
+/* resource_origin.c */
+
+/* Sets three parameters: managed, credential_id and request_id of what the caller makes. */
+extern void scim_origin_set(const ScimContext *context, Datum *values, char *nulls, int first);
+
+/*
+ * May the caller change the resource, whose row is locked, into the draft, or delete it (NULL)?  Raises
+ * CONFLICT for clients and FORBIDDEN for users of the database.
+ */
+extern void scim_origin_check(const ScimContext *context, const ScimResource *resource,
+							  const ScimDraft *draft);
+
+/* Is the caller one who must leave alone what is managed? */
+extern bool scim_origin_is_protected(const ScimContext *context);
+
+/* How many managed memberships the resource has, if that matters, and whether it still has them. */
+extern int64 scim_origin_memberships(const ScimContext *context, const ScimResource *resource);
+extern void scim_origin_check_memberships(const ScimContext *context, const ScimResource *resource,
+										  int64 before);
+
 /* resource_rules.c */
 
 /* Gives a user the name that he has here, whatever domain the client appended. */

@@ -45,12 +45,13 @@ static ScimStatement find_special = {
 };
 
 static ScimStatement insert_members = {
-	"INSERT INTO scim.membership (directory_id, group_id, member_id, member_type)"
-	" SELECT $1, $2, m.id, r.type_id FROM (SELECT pg_catalog.unnest($3) AS id ORDER BY 1) AS m"
+	"INSERT INTO scim.membership (directory_id, group_id, member_id, member_type,"
+	" managed, credential_id, request_id)"
+	" SELECT $1, $2, m.id, r.type_id, $4, $5, $6 FROM (SELECT pg_catalog.unnest($3) AS id ORDER BY 1) AS m"
 	" CROSS JOIN LATERAL"
 	" (SELECT type_id FROM scim.resource WHERE directory_id = $1 AND id = m.id OFFSET 0) AS r"
 	" ON CONFLICT DO NOTHING",
-	3, {INT4OID, UUIDOID, UUIDARRAYOID}
+	6, {INT4OID, UUIDOID, UUIDARRAYOID, BOOLOID, UUIDOID, TEXTOID}
 };
 
 static ScimStatement delete_members = {
@@ -182,11 +183,13 @@ check_members(const ScimContext *context, const ScimResource *group, Datum ids)
 static bool
 add_members(const ScimContext *context, const ScimResource *group, Datum ids)
 {
-	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id), ids};
+	Datum		values[6] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&group->id), ids};
+	char		nulls[6] = {' ', ' ', ' ', ' ', ' ', ' '};
 
 	scim_members_share(context);
 	check_members(context, group, ids);
-	return scim_execute(&insert_members, values, NULL) > 0;
+	scim_origin_set(context, values, nulls, 3);
+	return scim_execute(&insert_members, values, nulls) > 0;
 }
 
 static bool

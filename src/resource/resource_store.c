@@ -30,10 +30,10 @@
 
 static ScimStatement insert_resource = {
 	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified,"
-	" active, user_name, external_id, display_name, doc, password)"
-	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10)",
-	10, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
-	TEXTOID}
+	" active, user_name, external_id, display_name, doc, password, managed, credential_id, request_id)"
+	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+	13, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+	TEXTOID, BOOLOID, UUIDOID, TEXTOID}
 };
 
 static ScimStatement update_resource = {
@@ -217,8 +217,8 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 {
 	ScimColumns columns = make_columns(draft);
 	ScimResource *resource = palloc0(sizeof(ScimResource));
-	Datum		values[10];
-	char		nulls[10];
+	Datum		values[13];
+	char		nulls[13];
 
 	memset(nulls, ' ', sizeof(nulls));
 	resource->id = *id;
@@ -232,6 +232,7 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 	values[3] = TimestampTzGetDatum(resource->created);
 	set_columns(values, nulls, 4, &columns);
 	set_param(values, nulls, 9, columns.password);
+	scim_origin_set(context, values, nulls, 10);
 	/* before the row, whose triggers may list what is there */
 	scim_count_add(context, draft->type, 1, 0);
 	write_row(&insert_resource, draft, values, nulls);

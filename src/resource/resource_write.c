@@ -79,8 +79,11 @@ static void
 store_changes(const ScimContext *context, ScimResource *resource, const ScimDraft *draft)
 {
 	bool		members_changed;
+	int64		managed = scim_origin_memberships(context, resource);
 
+	scim_origin_check(context, resource, draft);
 	members_changed = scim_members_apply(context, resource, draft->member_steps);
+	scim_origin_check_memberships(context, resource, managed);
 	if (draft->sets_password || !scim_jsonb_equal(draft->doc, scim_jsonb_root(resource->doc)))
 		scim_store_update(context, resource, draft);
 	else if (members_changed)
@@ -151,16 +154,39 @@ scim_resource_patch(const ScimContext *context, const ScimResourceType *type, Sc
 	return resource;
 }
 
+/* What a directory may do instead when a client deletes. */
+static void
+deactivate(const ScimContext *context, ScimResource *resource)
+{
+	ScimDraft	draft = {
+		.settings = &context->directory->settings, .type = resource->type,
+		.doc = scim_jsonb_thaw(scim_jsonb_root(resource->doc))
+	};
+
+	scim_jsonb_put(draft.doc, resource->type->active->name, scim_jsonb_new_bool(false));
+	store_changes(context, resource, &draft);
+}
+
 void
 scim_resource_delete(const ScimContext *context, const ScimResourceType *type, ScimSlice id,
 					 ScimConditions conditions)
 {
 	ScimResource *resource;
+	int64		managed;
 
 	scim_store_begin(context);
 	scim_members_lock(context);
 	resource = scim_resource_lock(context, type, id);
 	scim_conditions_check(resource, conditions);
+	if (context->source.is_client && type->active != NULL &&
+		context->directory->settings.delete_action == SCIM_DELETE_DEACTIVATE)
+	{
+		deactivate(context, resource);
+		return;
+	}
+	scim_origin_check(context, resource, NULL);
+	managed = scim_origin_memberships(context, resource);
 	scim_members_forget(context, resource);
+	scim_origin_check_memberships(context, resource, managed);
 	scim_store_delete(context, resource);
 }

@@ -164,6 +164,19 @@ typedef enum ScimShowMembers
 	SCIM_MEMBERS_NEVER
 } ScimShowMembers;
 
+typedef enum ScimUnmanagedAction
+{
+	SCIM_UNMANAGED_WRITE,		/* clients write local resources like any */
+	SCIM_UNMANAGED_ADOPT,		/* and make them managed so */
+	SCIM_UNMANAGED_REFUSE
+} ScimUnmanagedAction;
+
+typedef enum ScimDeleteAction
+{
+	SCIM_DELETE_DELETE,
+	SCIM_DELETE_DEACTIVATE
+} ScimDeleteAction;
+
 typedef struct ScimTexts
 {
 	int			n;

@@ -6,7 +6,7 @@
                          test or no words about it
 
 Switches are those of src/schema/settings.def, profiles those of sql/30_directory.sql. A step of
-test/http names the switches it is about in its member "switch"; a file of test/sql by setting them.
+test/http names the switches it is about in its member "switch"; a file of test/sql sets them or says "switch: name".
 """
 import json
 import pathlib
@@ -49,7 +49,7 @@ def tests():
             for name in step.get("switch", "").split():
                 found.setdefault(name, {}).setdefault(path.stem, step["step"])
     for path in sorted((ROOT / "test/sql").glob("*.sql")):
-        for name in set(re.findall(r'"(\w+)":', path.read_text(encoding="utf-8"))):
+        for name in set(re.findall(r'(?<=")\w+(?=":)|(?<=switch: )\w+', path.read_text(encoding="utf-8"))):
             found.setdefault(name, {}).setdefault(path.stem, "")
     return found
 

@@ -56,7 +56,7 @@ SELECT scim_patch_group('p-aws', :'g', jsonb_build_object('schemas', '["urn:ietf
   'Operations', jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'members', 'value', jsonb_agg(jsonb_build_object('value', id))))))
   #> '{members,0}' ? 'value' FROM scim_search('p-aws', 'User');
 
--- Values that only this directory wants unique. (switch: unique_attributes)
+-- Values that only this directory wants unique.
 SELECT scim_create_directory('emails', settings => '{"unique_attributes": ["User:emails.value", "User:userName"]}');
 SELECT scim_create_user('emails', '{"userName": "a", "emails": [{"value": "A@corp.example"}]}') ->> 'id' AS a \gset
 SELECT scim_create_user('emails', '{"userName": "b", "emails": [{"value": "a@corp.example"}]}');
