@@ -72,6 +72,7 @@ SELECT scim_create_directory('exact', profile => 'strict', settings => '{"accept
   "accept_op_case": false, "accept_remove_value": false, "accept_path_keys": false}') \g /dev/null
 SELECT 'token_' || name || '=' || scim_issue_token(name, 'cases of a profile')
   FROM unnest(ARRAY['aws', 'cloudsso', 'ram', 'asa', 'exact']) AS name;
+SELECT 'token_second=' || scim_issue_token('cloudsso', 'second credential');
 SELECT scim_alter_directory('cloudsso', settings => '{"synchronization": true}') \g /dev/null
 SELECT 'token_soft=' || token FROM scim_create_directory('soft', settings => '{"delete_action": "deactivate"}'),
   scim_enable_synchronization('soft');

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Run HTTP cases against a SCIM server, over TCP or by calling scim_http() in SQL.
 
-  run.py --base URL --token T [--driver tcp|sql] [--exceptions FILE] file.jsonl...
+  run.py --base URL --token T [--driver tcp|sql] [--exceptions FILE]
+         [--profile NAME=URL,T]... [--hook PROG] file.jsonl...
 
 The files are in the format of test/traffic/README.md and run by test/traffic/replay.py. Added here:
 
@@ -18,6 +19,8 @@ empty, all others are JSON labelled as such, errors are SCIM errors, and none is
 The SQL driver hands scim_http() what the bridge would: the percent-encoded target, the headers that
 the bridge lets through with lower-case names, and the body. It goes through a psql that stays open
 and takes its connection from PGHOST, PGPORT, PGDATABASE and PGUSER.
+
+A file whose first line names a profile given by --profile runs against that address with that token.
 
 An exceptions file names steps that are not expected to pass yet, one a line: "file:step reason". They
 run all the same and are reported as skipped; one that passes is a failure, so that the list
@@ -160,6 +163,9 @@ def run_file(path, args, client, reasons, totals):
     """Runs one file, prints its failures and adds to the totals."""
     heard = io.StringIO()
     counts = {"p": 0, "f": 0, "s": 0}
+    with open(path, encoding="utf-8") as lines:
+        profile = json.loads(lines.readline()).get("profile")
+    args.base, args.token = args.profiles.get(profile, args.default)
     with contextlib.redirect_stdout(heard):
         replay.run_file(path, args, client, counts)
     blocks = re.split(r"\n(?=ok   |FAIL |SKIP )", heard.getvalue())
@@ -201,12 +207,17 @@ def main():
     parser.add_argument("--driver", choices=("tcp", "sql"), default="tcp")
     parser.add_argument("--exceptions")
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--profile", action="append", default=[], metavar="NAME=URL,TOKEN")
+    parser.add_argument("--hook", help="program for the hooks of test/traffic/README.md")
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
+    args.default = args.base, args.token
+    args.profiles = {name: tuple(rest.split(",")) for name, rest in
+                     (profile.split("=", 1) for profile in args.profile)}
     args.vars = dict(v.split("=", 1) for v in args.var)
     args.vars.update(LONG_VALUES)
     args.vars[args.driver] = "yes"
-    args.hook, args.timeout, args.insecure = None, 60, False
+    args.timeout, args.insecure = 60, False
     args.stop, args.clip, args.verbose = False, 600, True
     reasons = read_exceptions(args.exceptions) if args.exceptions else {}
     client = (SqlClient if args.driver == "sql" else replay.Client)(args.timeout, args.insecure)
