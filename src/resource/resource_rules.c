@@ -29,8 +29,11 @@ local_part(ScimSlice name)
 static bool
 is_plain(ScimSlice name)
 {
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
 	for (size_t i = 0; i < name.len; i++)
-		if (!isalnum((unsigned char) name.data[i]) && strchr("._-", name.data[i]) == NULL)
+		if (memchr(plain, name.data[i], sizeof(plain) - 1) == NULL)
 			return false;
 	return name.len > 0 && name.len <= MAX_PLAIN_NAME;
 }

@@ -25,6 +25,7 @@ SELECT count(*) FROM scim.directory WHERE name = 'x';
 INSERT INTO scim.profile (name, settings) VALUES ('robots', '{"required_attributes": ["User:shoeSize"]}');
 SELECT scim_alter_directory('p-default', profile => 'robots');
 SELECT profile FROM scim.directory WHERE name = 'p-default';
+SELECT scim_create_user('p-default', '{"userName": "a"}') ->> 'userName'; -- nothing of the refused profile stays in memory
 
 -- Effective values and their origins: every switch once.
 SELECT count(*) = count(DISTINCT name), count(*) > 50 FROM scim_directory_settings('p-default');

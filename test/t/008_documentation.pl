@@ -87,7 +87,7 @@ sub judge
 my @roles = split /\n/, $node->safe_psql('postgres', 'SELECT rolname FROM pg_roles');
 my $number = 0;
 my $ran = 0;
-for my $page ('README.md', map { s{^\Q$top/}{}r } sort glob "$top/doc/*.md")
+for my $page ('README.md', map { s{^\Q$top/}{}r } sort glob "$top/doc/*.md $top/doc/guides/*.md")
 {
 	my @blocks = blocks_of($page);
 	my @run = grep { !$_->{skipped} } @blocks;
