@@ -102,7 +102,8 @@ read_target(ScimBulkOperation *operation, const ScimContext *context)
 		return false;
 	endpoint = target.nsegments > 0 ? target.segments[0] : scim_slice("");
 	operation->type = scim_type_by_endpoint(context->directory->schemas, endpoint);
-	if (operation->type == NULL || target.nsegments > 2)
+	if (operation->type == NULL || target.nsegments > 2 ||
+		(context->source.is_client && scim_type_is_hidden(context->directory, operation->type)))
 		return fail_path(operation, endpoint);
 	if (target.nsegments != (is_post ? 1 : 2))
 		return scim_bulk_fail(operation, SCIM_E_METHOD_NOT_ALLOWED, is_post ?

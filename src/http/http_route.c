@@ -232,9 +232,11 @@ find_route(const ScimRequest *request, ScimAnswer *answer, Place place)
 static void
 check_offered(const ScimSettings *settings, Place place)
 {
-	bool		is_search = place == PLACE_ROOT || place == PLACE_ROOT_SEARCH || place == PLACE_SEARCH;
+	bool		is_of_all = place == PLACE_ROOT || place == PLACE_ROOT_SEARCH;
+	bool		is_search = is_of_all || place == PLACE_SEARCH;
 
-	if ((place == PLACE_ME && !settings->offer_me) || (is_search && !settings->offer_search))
+	if ((place == PLACE_ME && !settings->offer_me) || (is_search && !settings->offer_search) ||
+		(is_of_all && settings->resource_types.n > 0))
 		scim_raise(SCIM_E_NOT_IMPLEMENTED, "this operation is not offered here");
 }
 

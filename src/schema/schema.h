@@ -219,6 +219,7 @@ typedef struct ScimFilterForm
 typedef struct ScimRules
 {
 	bool		is_hidden;		/* the type is not offered */
+	int			nflags;
 	uint8	   *flags;			/* by attribute index, of ScimRule */
 	uint8		any;			/* what some attribute has */
 	int			nunique;
@@ -293,7 +294,7 @@ extern JsonbValue *scim_settings_default(void);
 extern const ScimRules *scim_rules_compile(const ScimSettings *settings, const ScimSchemaSet *set,
 										   bool strict);
 
-/* The rules for a type; NULL if there are none. */
+/* The rules for a type, which may be an older form of one of the directory's; NULL if there are none. */
 extern const ScimRules *scim_rules_of(const ScimDirectory *directory, const ScimResourceType *type);
 
 /* Does the directory keep the type to itself? */
@@ -309,7 +310,7 @@ scim_type_is_hidden(const ScimDirectory *directory, const ScimResourceType *type
 static inline bool
 scim_rule(const ScimRules *rules, const ScimAttribute *attr, ScimRule rule)
 {
-	return rules != NULL && (rules->flags[attr->index] & rule) != 0;
+	return rules != NULL && attr->index < rules->nflags && (rules->flags[attr->index] & rule) != 0;
 }
 
 /* Raises INVALID_VALUE when a client's value for attr holds something that is refused. */

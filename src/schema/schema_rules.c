@@ -237,7 +237,10 @@ scim_rules_compile(const ScimSettings *settings, const ScimSchemaSet *set, bool 
 		return NULL;
 	compilation.rules = palloc0(set->ntypes * sizeof(ScimRules));
 	for (int i = 0; i < set->ntypes; i++)
+	{
+		compilation.rules[i].nflags = set->types[i].nattributes;
 		compilation.rules[i].flags = palloc0(set->types[i].nattributes);
+	}
 	hide_types(&compilation, &settings->resource_types);
 	mark_not_stored(&compilation, &settings->stored_attributes);
 #define MARK(name, mark_one, rule) mark_all(&compilation, #name, &settings->name, mark_one, rule)
@@ -257,7 +260,12 @@ scim_rules_compile(const ScimSettings *settings, const ScimSchemaSet *set, bool 
 const ScimRules *
 scim_rules_of(const ScimDirectory *directory, const ScimResourceType *type)
 {
-	return directory->rules == NULL ? NULL : &directory->rules[type - directory->schemas->types];
+	const ScimSchemaSet *set = directory->schemas;
+
+	for (int i = 0; directory->rules != NULL && i < set->ntypes; i++)
+		if (set->types[i].type_id == type->type_id)
+			return &directory->rules[i];
+	return NULL;
 }
 
 void

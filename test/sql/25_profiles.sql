@@ -57,6 +57,17 @@ SELECT scim_patch_group('p-aws', :'g', jsonb_build_object('schemas', '["urn:ietf
   'Operations', jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'members', 'value', jsonb_agg(jsonb_build_object('value', id))))))
   #> '{members,0}' ? 'value' FROM scim_search('p-aws', 'User');
 
+-- A type that is not offered is not reached by other ways either.
+SELECT scim_create_directory('people', settings => '{"resource_types": ["User"]}');
+SELECT scim_issue_token('people', 'token') AS people \gset
+SELECT c.method || c.path, h.status, h.body::jsonb -> 'totalResults', h.body::jsonb #> '{Operations,0,status}'
+  FROM (VALUES ('GET', '/Groups', ''), ('POST', '/Groups', '{"displayName": "g"}'), ('GET', '/', ''), ('GET', '/Users', ''),
+    ('POST', '/Bulk', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations":
+      [{"method": "POST", "path": "/Groups", "bulkId": "g", "data": {"displayName": "g"}}]}')) AS c(method, path, body),
+    scim_http(c.method, '/people/scim/v2' || c.path, ARRAY['authorization', 'Bearer ' || :'people',
+      'content-type', 'application/json'], convert_to(c.body, 'UTF8')) AS h;
+SELECT scim_create_group('people', '{"displayName": "g"}') ->> 'displayName'; -- SQL is not a client
+
 -- Values that only this directory wants unique.
 SELECT scim_create_directory('emails', settings => '{"unique_attributes": ["User:emails.value", "User:userName"]}');
 SELECT scim_create_user('emails', '{"userName": "a", "emails": [{"value": "A@corp.example"}]}') ->> 'id' AS a \gset
