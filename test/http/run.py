@@ -12,6 +12,7 @@ The files are in the format of test/traffic/README.md and run by test/traffic/re
   {{long}}, {{long_id}}, {{noise}}
             40,000 and 4,000 letters x, and 9,000 letters that do not compress
   needs     may name the one driver, tcp or sql, that a step is for
+  switch    names of the switches that a step is about, for test/check/profiles.py
 
 and every answer below the base URL must have the form of part 1 of the protocol: 204 and 304 are
 empty, all others are JSON labelled as such, errors are SCIM errors, and none is a 500.
