@@ -55,12 +55,12 @@ split(ScimSlice *text, const char *separator)
 	return trim(left);
 }
 
-/* Says that an item names nothing, if that matters. */
+/* Says that an item names nothing that the setting could be about, if that matters. */
 static void
 complain(const Compilation *compilation, ScimSlice item)
 {
 	if (compilation->strict)
-		scim_raise(SCIM_E_INVALID_VALUE, "setting \"%s\": the directory has no \"%.*s\"",
+		scim_raise(SCIM_E_INVALID_VALUE, "setting \"%s\" cannot name \"%.*s\" here",
 				   compilation->setting, (int) Min(item.len, 120), item.data);
 }
 
@@ -103,6 +103,38 @@ mark(ScimRules *rules, const ScimAttribute *attr, ScimRule rule)
 	rules->any |= rule;
 }
 
+/* Is the value, or what holds it, in the document, where rules look for it? */
+static bool
+is_in_doc(const ScimAttribute *attr)
+{
+	for (; attr->parent != NULL; attr = attr->parent)
+		if (attr->storage != SCIM_IN_DOC || attr->mutability == SCIM_READ_ONLY)
+			return false;
+	return true;
+}
+
+/* Can the rule be about this attribute? */
+static bool
+can_hold(ScimRule rule, const ScimAttribute *attr)
+{
+	switch (rule)
+	{
+		case SCIM_RULE_REQUIRED:
+			return is_in_doc(attr);
+		case SCIM_RULE_SINGLE:
+			return is_in_doc(attr) && attr->multi_valued;
+		case SCIM_RULE_PRIMARY:
+			return is_in_doc(attr) && attr->multi_valued && attr->primary != NULL;
+		case SCIM_RULE_REFUSED:
+			return true;
+		case SCIM_RULE_IGNORED:
+		case SCIM_RULE_PATCHABLE:
+		case SCIM_RULE_PATCH_ONCE:
+			return attr->parent->parent == NULL;	/* whole attributes */
+	}
+	return false;
+}
+
 /* Marks the attribute of each item. */
 static void
 mark_all(Compilation *compilation, const char *setting, const ScimTexts *list,
@@ -115,8 +147,10 @@ mark_all(Compilation *compilation, const char *setting, const ScimTexts *list,
 		const ScimResourceType *type = take_type(compilation, &item);
 		const ScimAttribute *attr = type == NULL ? NULL : find_attribute(compilation, type, item);
 
-		if (attr != NULL)
+		if (attr != NULL && can_hold(rule, attr))
 			mark_one(rules_for(compilation, type), attr, rule);
+		else if (attr != NULL)
+			complain(compilation, list->texts[i]);
 	}
 }
 

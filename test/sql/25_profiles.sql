@@ -18,6 +18,12 @@ SELECT scim_create_directory('x', settings => '{"required_attributes": ["Robot:d
 SELECT scim_create_directory('x', settings => '{"required_attributes": ["User:name.shoeSize"]}');
 SELECT scim_create_directory('x', settings => '{"resource_types": ["Robot"]}');
 SELECT scim_create_directory('x', settings => '{"unique_attributes": ["User:name"]}');
+SELECT scim_create_directory('x', settings => '{"required_attributes": ["Group:members"]}');
+SELECT scim_create_directory('x', settings => '{"required_attributes": ["User:password"]}');
+SELECT scim_create_directory('x', settings => '{"single_attributes": ["User:title"]}');
+SELECT scim_create_directory('x', settings => '{"primary_attributes": ["Group:members"]}');
+SELECT scim_create_directory('x', settings => '{"ignored_attributes": ["User:name.givenName"]}');
+SELECT scim_create_directory('x', settings => '{"patchable_attributes": ["User:emails.value"]}');
 INSERT INTO scim.profile (name, settings) VALUES ('wrong', '{"base_path": "somewhere"}');
 SELECT count(*) FROM scim.directory WHERE name = 'x';
 
