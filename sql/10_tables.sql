@@ -169,8 +169,8 @@ CREATE TABLE scim.membership (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 CREATE INDEX membership_member ON scim.membership (directory_id, member_id, group_id);
 SELECT pg_catalog.pg_extension_config_dump('scim.membership', '');
-COMMENT ON TABLE scim.membership IS 'Who is a direct member of which group';
 COMMENT ON COLUMN scim.membership.managed IS 'A client made it, with credential_id and request_id; else it is local';
+COMMENT ON TABLE scim.membership IS 'Who is a direct member of which group';
 
 CREATE TABLE scim.credential (
   directory_id  int NOT NULL,

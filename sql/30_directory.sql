@@ -240,20 +240,6 @@ $fn$;
 COMMENT ON FUNCTION pg_catalog.scim_alter_directory(text, text, jsonb, boolean) IS
   'Changes profile, switches (merged; null removes an override) or whether requests are served. SC404, SCT08';
 
-CREATE FUNCTION pg_catalog.scim_directory_settings(directory text)
-  RETURNS TABLE (name text, value jsonb, origin text)
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
-BEGIN
-  RETURN QUERY
-    SELECT s.key, coalesce(d.settings -> s.key, p.settings -> s.key, s.value),
-           CASE WHEN d.settings ? s.key THEN 'directory' WHEN p.settings ? s.key THEN 'profile' ELSE 'default' END
-    FROM scim.directory d JOIN scim.profile p ON p.name = d.profile, jsonb_each(scim.default_settings()) AS s
-    WHERE d.directory_id = scim.directory_id(directory) ORDER BY s.key COLLATE "C";
-END
-$fn$;
-COMMENT ON FUNCTION pg_catalog.scim_directory_settings(text) IS
-  'Every switch of a directory with its effective value and where it comes from: directory, profile or default. SC404';
-
 CREATE FUNCTION pg_catalog.scim_drop_directory(directory text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
@@ -279,3 +265,17 @@ END
 $fn$;
 COMMENT ON FUNCTION pg_catalog.scim_drop_directory(text) IS
   'Removes a directory with all its users, groups and credentials. SC404 if there is none';
+
+CREATE FUNCTION pg_catalog.scim_directory_settings(directory text)
+  RETURNS TABLE (name text, value jsonb, origin text)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
+BEGIN
+  RETURN QUERY
+    SELECT s.key, coalesce(d.settings -> s.key, p.settings -> s.key, s.value),
+           CASE WHEN d.settings ? s.key THEN 'directory' WHEN p.settings ? s.key THEN 'profile' ELSE 'default' END
+    FROM scim.directory d JOIN scim.profile p ON p.name = d.profile, jsonb_each(scim.default_settings()) AS s
+    WHERE d.directory_id = scim.directory_id(directory) ORDER BY s.key COLLATE "C";
+END
+$fn$;
+COMMENT ON FUNCTION pg_catalog.scim_directory_settings(text) IS
+  'Every switch of a directory with its effective value and where it comes from: directory, profile or default. SC404';

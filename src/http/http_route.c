@@ -241,6 +241,24 @@ check_offered(const ScimSettings *settings, Place place)
 }
 
 /*
+ * Now that the directory is known: some are reached by their name alone, some also without any base path.
+ * True if the path is one of the directory's.
+ */
+static bool
+enter_base_path(ScimRequest *request, ScimSlice name)
+{
+	const ScimDirectory *directory = request->context.directory;
+
+	if (name.data == NULL && request->is_known && directory->settings.base_path == SCIM_BASE_BARE)
+	{
+		request->first = segment_is(request, 0, directory->name) ? 1 : 0;
+		return true;
+	}
+	return name.data != NULL &&
+		(name.len > 0 || !request->is_known || directory->settings.base_path != SCIM_BASE_NAMED);
+}
+
+/*
  * Without a token there is discovery of what is built in, the same for every directory, whether it
  * exists or not; only one that has closed it, or shows its own configuration, answers otherwise.
  */
@@ -282,34 +300,22 @@ find_directory(ScimRequest *request, ScimSlice name, Place place)
 	};
 }
 
-/*
- * Now that the directory is known: some are reached by their name alone, some also without any base path.
- * True if the path is one of the directory's.
- */
-static bool
-enter_base_path(ScimRequest *request, ScimSlice name)
-{
-	const ScimDirectory *directory = request->context.directory;
-
-	if (name.data == NULL && request->is_known && directory->settings.base_path == SCIM_BASE_BARE)
-	{
-		request->first = segment_is(request, 0, directory->name) ? 1 : 0;
-		return true;
-	}
-	return name.data != NULL &&
-		(name.len > 0 || !request->is_known || directory->settings.base_path != SCIM_BASE_NAMED);
-}
-
 static void
 check_scope(const ScimRequest *request, const Route *route)
 {
 	if (!request->is_known)
 		return;
-	if (route->writes && !request->context.directory->settings.synchronization)
-		scim_raise(SCIM_E_FORBIDDEN, "synchronization is switched off");
 	if (route->writes ? !request->principal.can_write : !request->principal.can_read)
 		scim_raise(SCIM_E_FORBIDDEN, "the credential lacks the scope \"%s\"",
 				   route->writes ? "write" : "read");
+}
+
+/* A directory may keep its clients from writing for a while. */
+static void
+check_synchronization(const ScimRequest *request, const Route *route)
+{
+	if (route->writes && !request->context.directory->settings.synchronization)
+		scim_raise(SCIM_E_FORBIDDEN, "synchronization is switched off");
 }
 
 /*
@@ -351,6 +357,7 @@ find_handler(ScimRequest *request, ScimAnswer *answer)
 	check_offered(&request->context.directory->settings, place);
 	route = find_route(request, answer, place);
 	check_scope(request, route);
+	check_synchronization(request, route);
 	if (request->target.nsegments - request->first == 2)
 		request->id = request->target.segments[request->first + 1];
 	if (place == PLACE_ME)

@@ -276,15 +276,6 @@ extern bool scim_attribute_can_be_key(const ScimAttribute *attr);
 /* Do values of attr have rows in scim.unique_value, those of a group's name where a setting says so? */
 extern bool scim_attribute_is_unique(const ScimResourceType *type, const ScimAttribute *attr);
 
-/* schema_settings.c */
-extern void scim_settings_init(ScimSettings *settings);
-
-/* Applies an object of switches; unknown names and bad values raise INVALID_VALUE. */
-extern void scim_settings_apply(ScimSettings *settings, const JsonbValue *object);
-
-/* The values of profile "default". */
-extern JsonbValue *scim_settings_default(void);
-
 /* schema_rules.c */
 
 /*
@@ -320,6 +311,13 @@ extern void scim_rules_check_refused(const ScimRules *rules, const ScimAttribute
 /* Raises INVALID_VALUE when a document breaks what the rules want of it. */
 extern void scim_rules_check(const ScimRules *rules, const ScimAttribute *root,
 							 const JsonbValue *doc);
+
+/* schema_settings.c: the values of profile "default" */
+extern JsonbValue *scim_settings_default(void);
+extern void scim_settings_init(ScimSettings *settings);
+
+/* Applies an object of switches; unknown names and bad values raise INVALID_VALUE. */
+extern void scim_settings_apply(ScimSettings *settings, const JsonbValue *object);
 
 /* schema_value.c */
 
