@@ -77,6 +77,8 @@ scim_answer_error(ScimAnswer *answer, const ScimRequest *request, ScimErrorCode 
 {
 	answer->status = scim_error_info(code)->http;
 	challenge(answer, request, code);
+	if (code == SCIM_E_TOO_MANY_REQUESTS)
+		scim_answer_header(answer, "Retry-After", psprintf("%d", request->wait));
 	scim_answer_clear(answer);
 	scim_error_write(answer->body, code, detail);
 }

@@ -66,6 +66,26 @@ read_switch(const Switch *sw, const JsonbValue *value)
 			   sw->least, sw->most);
 }
 
+/* The switch of that name, or NULL. */
+static const Switch *
+find_switch(ScimSlice name)
+{
+	for (size_t i = 0; i < lengthof(switches); i++)
+		if (scim_slice_equal(name, scim_slice(switches[i].name)))
+			return &switches[i];
+	return NULL;
+}
+
+int
+scim_settings_get(const ScimSettings *settings, ScimSlice name)
+{
+	const Switch *found = find_switch(name);
+
+	if (found == NULL)
+		scim_raise(SCIM_E_INVALID_VALUE, "there is no setting \"%.*s\"", (int) Min(name.len, 80), name.data);
+	return *slot((ScimSettings *) settings, found);
+}
+
 void
 scim_settings_apply(ScimSettings *settings, const JsonbValue *object)
 {
@@ -75,11 +95,8 @@ scim_settings_apply(ScimSettings *settings, const JsonbValue *object)
 	{
 		const JsonbPair *pair = &members->val.object.pairs[i];
 		ScimSlice	name = scim_jsonb_text(&pair->key);
-		const Switch *found = NULL;
+		const Switch *found = find_switch(name);
 
-		for (size_t k = 0; k < lengthof(switches) && found == NULL; k++)
-			if (scim_slice_equal(name, scim_slice(switches[k].name)))
-				found = &switches[k];
 		if (found == NULL)
 			scim_raise(SCIM_E_INVALID_VALUE, "there is no setting \"%.*s\"",
 					   (int) Min(name.len, 80), name.data);
