@@ -29,7 +29,7 @@
 #include "util/jsonb.h"
 
 /* Most header fields that an answer carries. */
-#define SCIM_MAX_ANSWER_HEADERS 10
+#define SCIM_MAX_ANSWER_HEADERS 12
 
 typedef struct ScimHeader
 {

@@ -42,6 +42,12 @@ take_answer(ScimAnswer *answer, const ScimOAuthAnswer *given)
 	for (size_t i = 0; i < lengthof(fields); i++)
 		if (fields[i][1] != NULL)
 			scim_answer_header(answer, fields[i][0], fields[i][1]);
+	if (given->policy != NULL)
+	{
+		scim_answer_header(answer, "X-Frame-Options", "DENY");
+		scim_answer_header(answer, "X-Content-Type-Options", "nosniff");
+		scim_answer_header(answer, "Referrer-Policy", "no-referrer");
+	}
 	if (given->retry_after > 0)
 		scim_answer_header(answer, "Retry-After", psprintf("%d", given->retry_after));
 }

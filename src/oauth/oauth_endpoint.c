@@ -3,7 +3,7 @@
  * oauth_endpoint.c
  *	  From a path to an endpoint; parameters; errors.
  *
- *		[/<directory>]/oauth/token, revoke, introspect, jwks
+ *		[/<directory>]/oauth/authorize, token, revoke, introspect, jwks
  *		/.well-known/oauth-authorization-server[/<directory>]
  *		whatever scim.oauth_path says
  *
@@ -24,6 +24,7 @@ static const struct
 	ScimOAuthEndpoint endpoint;
 }			endpoints[] =
 {
+	{"authorize", SCIM_OAUTH_AUTHORIZE},
 	{"token", SCIM_OAUTH_TOKEN},
 	{"revoke", SCIM_OAUTH_REVOKE},
 	{"introspect", SCIM_OAUTH_INTROSPECT},
@@ -34,7 +35,8 @@ static const struct
 static const char *const single_params[] = {
 	"grant_type", "client_id", "client_secret", "scope", "code", "redirect_uri", "code_verifier",
 	"refresh_token", "assertion", "client_assertion", "client_assertion_type", "token",
-	"token_type_hint"
+	"token_type_hint", "response_type", "state", "code_challenge", "code_challenge_method",
+	"response_mode"
 };
 
 static ScimStatement select_path = {
@@ -201,6 +203,7 @@ static const struct
 	bool		posts;
 }			handlers[] =
 {
+	[SCIM_OAUTH_AUTHORIZE] = {scim_oauth_authorize, true, true},
 	[SCIM_OAUTH_TOKEN] = {scim_oauth_token, false, true},
 	[SCIM_OAUTH_REVOKE] = {scim_oauth_revoke, false, true},
 	[SCIM_OAUTH_INTROSPECT] = {scim_oauth_introspect, false, true},

@@ -42,7 +42,7 @@ void
 scim_oauth_metadata(ScimOAuthRequest *request, ScimOAuthAnswer *answer)
 {
 	static const char *const endpoints[][2] = {
-		{"token_endpoint", "token"},
+		{"authorization_endpoint", "authorize"}, {"token_endpoint", "token"},
 		{"revocation_endpoint", "revoke"}, {"introspection_endpoint", "introspect"},
 		{"jwks_uri", "jwks"}
 	};
