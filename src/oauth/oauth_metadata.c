@@ -23,6 +23,9 @@ static ScimStatement select_keys = {
 	1, {TEXTOID}
 };
 
+/* Of assertions by clients. */
+#define ALGORITHMS "[\"ES256\",\"EdDSA\",\"PS256\",\"RS256\",\"HS256\"]"
+
 /* Members that are the same for everybody. */
 static const char fixed[] =
 "\"response_types_supported\":[\"code\"],\"response_modes_supported\":[\"query\"],"
@@ -30,11 +33,13 @@ static const char fixed[] =
 "\"urn:ietf:params:oauth:grant-type:jwt-bearer\"],"
 "\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\","
 "\"private_key_jwt\",\"client_secret_jwt\",\"none\"],"
-"\"token_endpoint_auth_signing_alg_values_supported\":[\"ES256\",\"EdDSA\",\"PS256\",\"RS256\",\"HS256\"],"
+"\"token_endpoint_auth_signing_alg_values_supported\":" ALGORITHMS ","
 "\"introspection_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\","
 "\"private_key_jwt\",\"client_secret_jwt\"],"
 "\"revocation_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\","
 "\"private_key_jwt\",\"client_secret_jwt\",\"none\"],"
+"\"introspection_endpoint_auth_signing_alg_values_supported\":" ALGORITHMS ","
+"\"revocation_endpoint_auth_signing_alg_values_supported\":" ALGORITHMS ","
 "\"code_challenge_methods_supported\":[\"S256\"],"
 "\"authorization_response_iss_parameter_supported\":true}";
 

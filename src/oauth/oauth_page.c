@@ -27,6 +27,7 @@ static const char style[] =
 "button.second{background:#fff;color:#0b57c2}"
 ":focus-visible{outline:3px solid #e8710a;outline-offset:2px}"
 "dl{margin:0}dt{font-weight:600;margin-top:.75rem}dd{margin:0}ul{margin:.25rem 0;padding-left:1.25rem}"
+"code{overflow-wrap:anywhere}"
 ".problem{border-left:4px solid #b3261e;background:#fdecea;padding:.6rem .8rem}"
 ".small{font-size:.875rem;color:#424a53}";
 

@@ -65,3 +65,9 @@ SELECT 'token_small=' || scim_issue_token('small', 'small pages');
 -- A directory whose discovery endpoints want a token as well.
 SELECT scim_create_directory('closed', settings => '{"open_discovery": false}') \g /dev/null
 SELECT 'token_closed=' || scim_issue_token('closed', 'cases of closed discovery');
+
+-- A directory whose OAuth endpoints take what RAM's clients send, and a client of it.
+SELECT scim_create_directory('ram', settings => '{"oauth_query_parameters": true, "oauth_text_lifetime": true}') \g /dev/null
+SELECT scim_create_oauth_client('ram', 'traffic', 'server', '{/acs/scim}') AS client_id \gset
+SELECT 'client_id=' || :'client_id';
+SELECT 'client_secret=' || scim_create_client_secret('ram', :'client_id');
