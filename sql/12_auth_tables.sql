@@ -26,7 +26,8 @@ CREATE TABLE scim.credential (
   oauth_scopes  text[],
   PRIMARY KEY (directory_id, credential_id)
 );
-CREATE INDEX credential_client ON scim.credential (directory_id, client_id, grant_id) WHERE client_id IS NOT NULL;
+CREATE INDEX credential_client ON scim.credential (directory_id, client_id, expires_at) WHERE client_id IS NOT NULL;
+CREATE INDEX credential_grant ON scim.credential (directory_id, grant_id) WHERE grant_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('scim.credential', '');
 COMMENT ON TABLE scim.credential IS 'Bearer tokens and opaque access tokens, by SHA-256; looked up by hash before the directory is known';
 COMMENT ON COLUMN scim.credential.scopes IS 'Rights: read and write, of all resources or, as in read:User, of one type';

@@ -20,7 +20,7 @@ CREATE TRIGGER oauth_client_changed AFTER UPDATE OR DELETE OR TRUNCATE ON scim.o
 CREATE TRIGGER oauth_grant_changed AFTER UPDATE OR DELETE OR TRUNCATE ON scim.oauth_grant
   FOR EACH STATEMENT EXECUTE FUNCTION scim.directory_changed();
 CREATE TRIGGER oauth_scope_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON scim.oauth_scope
-  FOR EACH STATEMENT EXECUTE FUNCTION scim.directory_changed();
+  FOR EACH STATEMENT EXECUTE FUNCTION scim.directory_changed(); -- tokens of trusted issuers
 CREATE TRIGGER signing_key_changed AFTER UPDATE OR DELETE OR TRUNCATE ON scim.signing_key
   FOR EACH STATEMENT EXECUTE FUNCTION scim.directory_changed();
 CREATE TRIGGER hmac_key_changed AFTER UPDATE OR DELETE OR TRUNCATE ON scim.hmac_key

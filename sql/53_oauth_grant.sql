@@ -7,8 +7,7 @@ BEGIN
   UPDATE scim.oauth_grant g SET revoked_at = now()
     WHERE g.directory_id = $1 AND g.grant_id = $2 AND g.revoked_at IS NULL;
   DELETE FROM scim.credential c
-    WHERE c.directory_id = $1 AND c.grant_id = $2
-      AND c.client_id = (SELECT g.client_id FROM scim.oauth_grant g WHERE g.directory_id = $1 AND g.grant_id = $2);
+    WHERE c.directory_id = $1 AND c.grant_id = $2;
 END
 $fn$;
 COMMENT ON FUNCTION scim.end_grant(int, uuid) IS 'Revokes a grant and ends its access tokens; its refresh tokens are refused with it';

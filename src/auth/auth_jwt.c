@@ -32,14 +32,18 @@ static ScimStatement select_own_key = {
 	1, {UUIDOID}
 };
 
-/* The client, if neither it nor the grant nor the token itself was ended. */
+/*
+ * The client, if neither it nor the grant nor the token itself was ended, and it still has the token's
+ * scopes.  What they allow was settled when the token was made, as for an opaque one.
+ */
 static ScimStatement select_client = {
-	"SELECT c.name, scim.rights_of($1, pg_catalog.string_to_array($3, ' ')) FROM scim.oauth_client c"
+	"SELECT c.name, pg_catalog.string_to_array($6, ' ') FROM scim.oauth_client c"
 	" WHERE c.directory_id = $1 AND c.client_id = $2 AND c.enabled"
+	" AND pg_catalog.string_to_array($3, ' ') <@ c.scopes"
 	" AND ($4 IS NULL OR EXISTS (SELECT FROM scim.oauth_grant g"
 	"   WHERE g.directory_id = $1 AND g.grant_id = $4 AND g.revoked_at IS NULL))"
 	" AND NOT EXISTS (SELECT FROM scim.revoked_jwt r WHERE r.directory_id = $1 AND r.jti = $5)",
-	5, {INT4OID, UUIDOID, TEXTOID, UUIDOID, TEXTOID}
+	6, {INT4OID, UUIDOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID}
 };
 
 static ScimStatement select_issuers = {
@@ -142,8 +146,8 @@ is_own(const ScimJwt *jwt, ScimKnownToken *known, MemoryContext context)
 	if (scim_query_fresh(&select_client, (Datum[]) {
 			Int32GetDatum(known->directory_id), UUIDPGetDatum(&client),
 			text_datum(scim_jwt_text(jwt, "scope")), UUIDPGetDatum(&granted),
-			text_datum(scim_jwt_text(jwt, "jti"))
-		}, grant.len > 0 ? NULL : "   n ") != 1)
+			text_datum(scim_jwt_text(jwt, "jti")), text_datum(scim_jwt_text(jwt, "rights"))
+		}, grant.len > 0 ? NULL : "   n  ") != 1)
 		refuse("the token was ended");
 	known->principal.credential_id = client;
 	fill_principal(known, jwt, 0, context);

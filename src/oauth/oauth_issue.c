@@ -28,11 +28,11 @@ static ScimStatement insert_access = {
 	7, {INT4OID, TEXTOID, BYTEAOID, TEXTARRAYOID, INT4OID, UUIDOID, UUIDOID}
 };
 
-/* Takes a few of the client's expired tokens away, but waits for nobody who does the same. */
+/* Takes a few of the client's expired tokens away, now and then; waits for nobody who does the same. */
 static ScimStatement delete_expired = {
-	"DELETE FROM scim.credential c WHERE c.directory_id = $1 AND c.credential_id IN ("
-	" SELECT e.credential_id FROM scim.credential e WHERE e.directory_id = $1 AND e.client_id = $2"
-	" AND e.expires_at < pg_catalog.now() LIMIT 10 FOR UPDATE SKIP LOCKED)",
+	"DELETE FROM scim.credential c WHERE c.ctid = ANY (ARRAY("
+	" SELECT e.ctid FROM scim.credential e WHERE e.directory_id = $1 AND e.client_id = $2"
+	" AND e.expires_at < pg_catalog.now() LIMIT 10 FOR UPDATE SKIP LOCKED))",
 	2, {INT4OID, UUIDOID}
 };
 
@@ -52,6 +52,10 @@ static ScimStatement add_key = {
 	"SELECT scim.add_signing_key($1, 'ES256')", 1, {INT4OID}
 };
 
+static ScimStatement select_rights = {
+	"SELECT pg_catalog.array_to_string(scim.rights_of($1, $2), ' ')", 2, {INT4OID, TEXTARRAYOID}
+};
+
 static ScimStatement end_grant = {
 	"SELECT scim.end_grant($1, $2)", 2, {INT4OID, UUIDOID}
 };
@@ -68,8 +72,10 @@ issue_opaque(const ScimOAuthClient *client, ScimWords scopes, const ScimOAuthGra
 	text	   *token = scim_token_make();
 	Datum		directory = Int32GetDatum(client->directory->id);
 	Datum		id = UUIDPGetDatum(&client->id);
+	uint8		dice;
 
-	scim_execute(&delete_expired, (Datum[]) {directory, id}, NULL);
+	if (pg_strong_random(&dice, 1) && dice < 16)
+		scim_execute(&delete_expired, (Datum[]) {directory, id}, NULL);
 	scim_execute(&insert_access, (Datum[]) {
 		directory, CStringGetTextDatum(client->name), hash_of(token), scim_words_array(scopes),
 		Int32GetDatum(client->access_lifetime), id,
@@ -86,7 +92,10 @@ add_member(StringInfo out, const char *name, const char *value)
 	scim_json_write_string(out, scim_slice(value));
 }
 
-/* The claims of RFC 9068 section 2.2, and the grant, by which the token can be ended. */
+/*
+ * The claims of RFC 9068 section 2.2, and two of our own: what the scopes allow, and the grant, by which
+ * the token can be ended.
+ */
 static char *
 make_claims(const ScimOAuthRequest *request, const ScimOAuthClient *client, ScimWords scopes,
 			const ScimOAuthGrant *grant)
@@ -97,6 +106,9 @@ make_claims(const ScimOAuthRequest *request, const ScimOAuthClient *client, Scim
 	pg_uuid_t	jti;
 	StringInfoData out;
 
+	scim_query(&select_rights, (Datum[]) {
+		Int32GetDatum(client->directory->id), scim_words_array(scopes)
+	}, NULL);
 	scim_uuid_make(&jti);
 	scim_uuid_print(&jti, id);
 	initStringInfo(&out);
@@ -108,6 +120,7 @@ make_claims(const ScimOAuthRequest *request, const ScimOAuthClient *client, Scim
 	add_member(&out, "client_id", client->id_text);
 	add_member(&out, "jti", id);
 	add_member(&out, "scope", scim_words_join(scopes));
+	add_member(&out, "rights", scim_text(0, 1, CurrentMemoryContext));
 	if (grant != NULL)
 	{
 		char	   *grant_id = palloc(SCIM_UUID_SIZE);

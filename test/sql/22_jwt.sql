@@ -205,10 +205,14 @@ SELECT t.reason(:'jwt');
 SELECT status FROM t.form('/oauth/revoke', 'token=' || :'jwt', :'basic');
 SELECT t.reason(:'jwt'), t.reason(:'narrow');
 SELECT body FROM t.form('/oauth/introspect', 'token=' || :'jwt', :'basic');
--- A disabled client's are refused, and taken again with it; other scopes of the client are other rights.
+-- A disabled client's are refused, and taken again with it; so are those with scopes that it has no more.
 SELECT scim_alter_oauth_client('acme', :'hr', enabled => false);
 SELECT t.reason(:'narrow');
 SELECT scim_alter_oauth_client('acme', :'hr', enabled => true);
+SELECT t.reason(:'narrow');
+SELECT scim_alter_oauth_client('acme', :'hr', scopes => '{scim}');
+SELECT t.reason(:'narrow');
+SELECT scim_alter_oauth_client('acme', :'hr', scopes => '{scim,read:User}');
 SELECT t.reason(:'narrow');
 -- Rotation: the old key verifies until the overlap is over.
 SELECT scim_rotate_signing_key('acme') \g /dev/null
