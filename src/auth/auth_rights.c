@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 
 #include "auth/auth_int.h"
+#include "compat.h"
 #include "core/slice.h"
 
 /* Is the right among them? */

@@ -19,6 +19,7 @@
 #include "utils/builtins.h"
 
 #include "auth/auth.h"
+#include "compat.h"
 #include "oauth/oauth_page.h"
 #include "util/plan.h"
 

@@ -106,11 +106,15 @@ read_basic(ScimSlice field, Claim *claim)
 							&claim->secret);
 }
 
-/* The one refusal of all clients; those that fail too often have to wait. */
+/*
+ * The one refusal of all clients; those that fail too often have to wait.  A directory is counted if the
+ * client is one of its: made-up names would push addresses out of the table.
+ */
 static bool
-refuse(ScimOAuthRequest *request, ScimOAuthAnswer *answer)
+refuse(ScimOAuthRequest *request, ScimOAuthAnswer *answer, const ScimOAuthClient *client)
 {
-	answer->retry_after = scim_auth_failed(request->peer, request->directory);
+	answer->retry_after = scim_auth_failed(request->peer,
+										   scim_slice(client == NULL ? "" : client->directory->name));
 	if (answer->retry_after > 0)
 		return scim_oauth_fail(answer, 429, "temporarily_unavailable",
 							   "Too many failures; wait before the next try.");
@@ -134,7 +138,7 @@ read_claim(ScimOAuthRequest *request, ScimOAuthAnswer *answer, Claim *claim)
 		return scim_oauth_fail(answer, 400, "invalid_request",
 							   "Use one way of client authentication.");
 	if (claim->by_basic && !read_basic(request->authorization, claim))
-		return refuse(request, answer);
+		return refuse(request, answer, NULL);
 	if (claim->assertion.len > 0)
 	{
 		if (!scim_slice_equal(type, scim_slice(ASSERTION_TYPE)))
@@ -143,7 +147,7 @@ read_claim(ScimOAuthRequest *request, ScimOAuthAnswer *answer, Claim *claim)
 		claim->id = scim_oauth_assertion_subject(claim->assertion);
 	}
 	if (id.len > 0 && !scim_slice_equal(id, claim->id))
-		return refuse(request, answer);
+		return refuse(request, answer, NULL);
 	return true;
 }
 
@@ -168,7 +172,7 @@ scim_oauth_client_authenticate(ScimOAuthRequest *request, ScimOAuthAnswer *answe
 		return false;
 	hash = PointerGetDatum(scim_token_hash(claim.secret));
 	if (!scim_oauth_client_find(request, claim.id, client))
-		return refuse(request, answer);
+		return refuse(request, answer, NULL);
 	if (claim.assertion.len > 0)
 		client->is_confidential = scim_oauth_assertion_is_good(request, client, claim.assertion);
 	else if (claim.secret.len > 0 || claim.by_basic)
@@ -176,9 +180,9 @@ scim_oauth_client_authenticate(ScimOAuthRequest *request, ScimOAuthAnswer *answe
 			Int32GetDatum(client->directory->id), UUIDPGetDatum(&client->id), hash
 		}, NULL) == 1;
 	else if (strcmp(client->type, "native") != 0)
-		return refuse(request, answer);
+		return refuse(request, answer, client);
 	if (!client->is_confidential && (claim.assertion.len > 0 || claim.secret.len > 0 || claim.by_basic))
-		return refuse(request, answer);
+		return refuse(request, answer, client);
 	if (!may_use_query(request, client))
 		return scim_oauth_fail(answer, 400, "invalid_request",
 							   "Send the parameters in the body.");

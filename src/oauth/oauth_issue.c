@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 
 #include "auth/auth.h"
+#include "compat.h"
 #include "jwt/jwt.h"
 #include "oauth/oauth_int.h"
 #include "util/jsonb.h"

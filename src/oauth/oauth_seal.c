@@ -18,6 +18,7 @@
 #include <openssl/hmac.h>
 #include <time.h>
 
+#include "compat.h"
 #include "core/base64url.h"
 #include "oauth/oauth_page.h"
 #include "util/plan.h"

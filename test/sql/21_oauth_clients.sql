@@ -70,6 +70,11 @@ SELECT status, headers -> 'WWW-Authenticate', body FROM t.form('/oauth/token', '
 SELECT status, body FROM t.form('/oauth/token', 'grant_type=client_credentials', headers => ARRAY['authorization', 'Bearer ' || :'one']);
 SELECT status, body FROM t.form('/oauth/token', 'grant_type=client_credentials', headers => ARRAY['authorization', 'Basic !!!!']);
 
+-- They are counted by address, and by directory where there is one: made-up names do not push others out of the count.
+SELECT count((SELECT f.status FROM t.form('/nowhere' || i || '/oauth/token', 'grant_type=client_credentials', 'x:y', '198.51.100.9') AS f))
+  FROM generate_series(1, 300) AS i;
+SELECT name, failures FROM scim.auth_failures WHERE name IN ('198.51.100.9', '/acme') OR name LIKE '/nowhere%' ORDER BY name COLLATE "C";
+
 -- An ended secret, a disabled client, a disabled directory.
 SELECT scim_revoke_client_secret('acme', secret_id) FROM scim.oauth_secrets WHERE label = 'two';
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'two');
