@@ -171,19 +171,3 @@ CREATE INDEX membership_member ON scim.membership (directory_id, member_id, grou
 SELECT pg_catalog.pg_extension_config_dump('scim.membership', '');
 COMMENT ON COLUMN scim.membership.managed IS 'A client made it, with credential_id and request_id; else it is local';
 COMMENT ON TABLE scim.membership IS 'Who is a direct member of which group';
-
-CREATE TABLE scim.credential (
-  directory_id  int NOT NULL,
-  credential_id uuid NOT NULL DEFAULT pg_catalog.gen_random_uuid(),
-  label         text NOT NULL,
-  hash          bytea NOT NULL UNIQUE CHECK (pg_catalog.octet_length(hash) = 32),
-  scopes        text[] NOT NULL CHECK (scopes <@ ARRAY['read', 'write'] AND pg_catalog.cardinality(scopes) > 0),
-  created_at    timestamptz NOT NULL DEFAULT pg_catalog.now(),
-  expires_at    timestamptz NOT NULL,
-  revoked_at    timestamptz,
-  subject_id    uuid,
-  PRIMARY KEY (directory_id, credential_id)
-);
-SELECT pg_catalog.pg_extension_config_dump('scim.credential', '');
-COMMENT ON COLUMN scim.credential.subject_id IS 'The user that /Me stands for; kept when it is deleted, so that /Me is then nobody';
-COMMENT ON TABLE scim.credential IS 'Bearer tokens, by SHA-256; looked up by hash before the directory is known';

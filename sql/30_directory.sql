@@ -14,6 +14,8 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- Alibaba Cloud RAM: users only, four attributes.
   ('ram', '{
+    "oauth_query_parameters": true,
+    "oauth_text_lifetime": true,
     "source_name": "SCIM User Synchronization",
     "base_path": "bare",
     "open_discovery": false,
@@ -35,6 +37,7 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- Alibaba Cloud CloudSSO: nothing is pushed before it is switched on.
   ('cloudsso', '{
+    "max_credentials": 2,
     "synchronization": false,
     "protect_managed": true,
     "unmanaged_action": "adopt",
@@ -48,6 +51,7 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- AWS IAM Identity Center.
   ('aws', '{
+    "max_credentials": 2,
     "base_path": "named",
     "open_discovery": false,
     "required_attributes": ["User:displayName", "User:name.givenName", "User:name.familyName",
@@ -91,6 +95,7 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- Okta Advanced Server Access.
   ('asa', '{
+    "name_service_users": true,
     "protect_managed": true,
     "unmanaged_action": "refuse",
     "open_discovery": false,
@@ -169,6 +174,21 @@ END
 $fn$;
 COMMENT ON FUNCTION scim.directory_id(text) IS 'Id of a directory by name; SC404 if there is none';
 
+CREATE FUNCTION scim.hold_directory(directory text) RETURNS int
+  LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $fn$
+DECLARE
+  found_id int := scim.directory_id(directory);
+BEGIN
+  PERFORM FROM scim.directory d WHERE d.directory_id = found_id FOR KEY SHARE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'directory "%" has just been dropped', directory USING ERRCODE = 'SC404';
+  END IF;
+  RETURN found_id;
+END
+$fn$;
+COMMENT ON FUNCTION scim.hold_directory(text) IS
+  'Id of a directory, which stays until the transaction ends; SC404 if there is none';
+
 -- Writers of a directory's resources share this lock; see resource_store.c.
 CREATE FUNCTION scim.lock_directory(directory_id int) RETURNS void
   LANGUAGE sql VOLATILE PARALLEL UNSAFE AS $fn$ SELECT pg_catalog.pg_advisory_xact_lock(1935894894, $1) $fn$;
@@ -240,6 +260,27 @@ $fn$;
 COMMENT ON FUNCTION pg_catalog.scim_alter_directory(text, text, jsonb, boolean) IS
   'Changes profile, switches (merged; null removes an override) or whether requests are served. SC404, SCT08';
 
+CREATE FUNCTION scim.forget_callers(directory_id int) RETURNS void
+  LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $fn$
+  DELETE FROM scim.credential c WHERE c.directory_id = $1;
+  DELETE FROM scim.credential_use u WHERE u.directory_id = $1;
+  DELETE FROM scim.oauth_code o WHERE o.directory_id = $1;
+  DELETE FROM scim.oauth_refresh r WHERE r.directory_id = $1;
+  DELETE FROM scim.oauth_grant g WHERE g.directory_id = $1;
+  DELETE FROM scim.oauth_secret s WHERE s.directory_id = $1;
+  DELETE FROM scim.oauth_client c WHERE c.directory_id = $1;
+  DELETE FROM scim.oauth_scope o WHERE o.directory_id = $1;
+  DELETE FROM scim.oauth_path p WHERE p.directory_id = $1;
+  DELETE FROM scim.service_user u WHERE u.directory_id = $1;
+  DELETE FROM scim.administrator a WHERE a.directory_id = $1;
+  DELETE FROM scim.signing_key k WHERE k.directory_id = $1;
+  DELETE FROM scim.hmac_key k WHERE k.directory_id = $1;
+  DELETE FROM scim.revoked_jwt r WHERE r.directory_id = $1;
+  DELETE FROM scim.used_assertion a WHERE a.directory_id = $1;
+  DELETE FROM scim.trusted_issuer i WHERE i.directory_id = $1;
+$fn$;
+COMMENT ON FUNCTION scim.forget_callers(int) IS 'Removes all credentials, clients, keys and issuers of a directory';
+
 CREATE FUNCTION pg_catalog.scim_drop_directory(directory text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $fn$
 DECLARE
@@ -247,7 +288,7 @@ DECLARE
 BEGIN
   PERFORM scim.lock_directory(dropped);
   PERFORM FROM scim.directory d WHERE d.directory_id = dropped FOR UPDATE;
-  DELETE FROM scim.credential c WHERE c.directory_id = dropped;
+  PERFORM scim.forget_callers(dropped);
   DELETE FROM scim.membership m WHERE m.directory_id = dropped;
   DELETE FROM scim.unique_value v WHERE v.directory_id = dropped;
   DELETE FROM scim.unique_value v USING scim.resource r

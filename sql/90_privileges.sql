@@ -43,7 +43,9 @@ $do$;
 REVOKE ALL ON SCHEMA scim FROM PUBLIC;
 GRANT USAGE ON SCHEMA scim TO scim_admin, scim_reader;
 GRANT EXECUTE ON FUNCTION pg_catalog.scim_http(text, text, text[], bytea) TO scim_service;
-GRANT EXECUTE ON FUNCTION pg_catalog.scim_verify_token(text) TO scim_service;
+GRANT EXECUTE ON FUNCTION pg_catalog.scim_verify_token(text, inet) TO scim_service;
 GRANT SELECT ON scim.users, scim.groups, scim.memberships TO scim_admin, scim_reader;
-GRANT SELECT ON scim.credentials, scim.directories TO scim_admin;
+GRANT SELECT ON scim.credentials, scim.directories, scim.expiring_credentials, scim.oauth_clients,
+  scim.oauth_secrets, scim.oauth_grants, scim.trusted_issuers, scim.auth_failures TO scim_admin;
+GRANT EXECUTE ON FUNCTION scim.last_used(uuid), scim.failures(), scim.setting(int, text) TO scim_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON scim.profile TO scim_admin;

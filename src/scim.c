@@ -21,6 +21,7 @@ ScimLimits	scim_limits = SCIM_LIMITS_DEFAULT;
 char	   *scim_directory_name = NULL;
 char	   *scim_base_url = NULL;
 int			scim_password_cost = 8;
+int			scim_max_failures = 300;
 
 extern PGDLLEXPORT void _PG_init(void);
 
@@ -83,6 +84,10 @@ _PG_init(void)
 							"Cost of the hash of a user's password.",
 							"bcrypt rounds as a power of two; each step doubles the time of a write that sets a password.",
 							&scim_password_cost, 8, 4, 16, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("scim.max_failures",
+							"Failed authentications of one address in a minute before it is told to wait.",
+							"Then failures are answered with 429; what succeeds is served. 0 counts none.",
+							&scim_max_failures, 300, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
 	for (size_t i = 0; i < lengthof(limit_settings); i++)
 	{
 		const ScimLimitSetting *limit = &limit_settings[i];

@@ -22,4 +22,7 @@ extern char *scim_base_url;
 /* scim.password_cost: rounds of bcrypt, as a power of two. */
 extern int	scim_password_cost;
 
+/* scim.max_failures: failed authentications of one address in a minute; 0: not counted. */
+extern int	scim_max_failures;
+
 #endif							/* SCIM_H */

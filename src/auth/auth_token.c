@@ -3,8 +3,8 @@
  * auth_token.c
  *	  Bearer tokens: making, hashing, verifying.
  *
- * A backend remembers the credentials it has seen.  Whoever writes to scim.credential
- * makes every backend read them again (see schema_cache.c), so a revoked token is refused at
+ * A backend remembers the tokens it has seen, signed ones too.  A write that could end one makes every
+ * backend look again (sql/32_directory_cache.sql, schema_cache.c), so a revoked token is refused at
  * the next request on every connection; expiry is looked at each time.
  *
  *-------------------------------------------------------------------------
@@ -13,10 +13,8 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -25,11 +23,12 @@
 #include "auth/auth_int.h"
 #include "compat.h"
 #include "core/token.h"
+#include "jwt/jwt.h"
 #include "util/plan.h"
 
 static ScimStatement select_credential = {
-	"SELECT c.hash, c.credential_id, c.label, c.scopes, c.expires_at, c.directory_id, c.subject_id"
-	" FROM scim.credential c WHERE c.hash = $1 AND c.revoked_at IS NULL",
+	"SELECT c.hash, c.credential_id, c.label, c.scopes, c.expires_at, c.directory_id, c.subject_id, c.networks"
+	" FROM scim.credential c WHERE c.hash = $1 AND c.revoked_at IS NULL AND c.disabled_at IS NULL",
 	1, {BYTEAOID}
 };
 
@@ -80,121 +79,112 @@ scim_token_make(void)
 	return result;
 }
 
-/* Is the scope among them? */
-static bool
-has_scope(ArrayType *scopes, const char *wanted)
-{
-	Datum	   *elements;
-	int			n;
-
-	deconstruct_array(scopes, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &n);
-	for (int i = 0; i < n; i++)
-		if (strcmp(TextDatumGetCString(elements[i]), wanted) == 0)
-			return true;
-	return false;
-}
-
-/* What is known of a token, by its hash. */
-typedef struct KnownToken
-{
-	unsigned char hash[SHA256_DIGEST_LENGTH];	/* hash key */
-	uint64		generation;		/* of the cache when it was read */
-	int32		directory_id;
-	ScimPrincipal principal;	/* without the directory */
-} KnownToken;
-
 #define MAX_KNOWN_TOKENS 4096
 
 static MemoryContext known_context = NULL;
 static HTAB *known_tokens = NULL;
+static int	reads = 0;			/* into the table: what is read anew leaves its strings behind */
 
-/* Makes the table at first use, and anew when it is full. */
+/*
+ * Makes the table at first use, and anew when it has taken enough.  The old one lives on to the end of the
+ * transaction, for those further up the stack.
+ */
 static void
 make_room(void)
 {
-	HASHCTL		ctl = {.keysize = SHA256_DIGEST_LENGTH, .entrysize = sizeof(KnownToken)};
+	HASHCTL		ctl = {.keysize = SHA256_DIGEST_LENGTH, .entrysize = sizeof(ScimKnownToken)};
 
-	if (known_tokens != NULL && hash_get_num_entries(known_tokens) < MAX_KNOWN_TOKENS)
+	if (known_tokens != NULL && reads < MAX_KNOWN_TOKENS)
 		return;
 	if (known_context != NULL)
-		MemoryContextDelete(known_context);
+		MemoryContextSetParent(known_context, TopTransactionContext);
 	known_tokens = NULL;
 	known_context = AllocSetContextCreate(CacheMemoryContext, "scim tokens", ALLOCSET_DEFAULT_SIZES);
 	ctl.hcxt = known_context;
 	known_tokens = hash_create("scim tokens", 64, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	reads = 0;
 }
 
 /* Fills a known token from the row that was found. */
 static void
-read_row(KnownToken *known)
+read_row(ScimKnownToken *known)
 {
 	ScimPrincipal *principal = &known->principal;
-	ArrayType  *scopes = (ArrayType *) scim_varlena(0, 4, CurrentMemoryContext);
+	ArrayType  *rights = (ArrayType *) scim_varlena(0, 4, CurrentMemoryContext);
+	ArrayType  *networks = (ArrayType *) scim_varlena(0, 8, CurrentMemoryContext);
 	bool		has_no_subject;
 	Datum		subject = scim_column(0, 7, &has_no_subject);
 
 	principal->credential_id = *DatumGetUUIDP(scim_value(0, 2));
 	principal->label = scim_text(0, 3, known_context);
-	principal->can_read = has_scope(scopes, "read");
-	principal->can_write = has_scope(scopes, "write");
 	principal->expires_at = DatumGetTimestampTz(scim_value(0, 5));
 	principal->has_subject = !has_no_subject;
 	if (principal->has_subject)
 		principal->subject = *DatumGetUUIDP(subject);
 	known->directory_id = DatumGetInt32(scim_value(0, 6));
+	scim_principal_fill(principal, rights, networks, known_context);
 }
 
-/*
- * Reads a credential, with a fresh snapshot since the result is kept; NULL when there is none.  A
- * token that nobody has is not remembered: anybody could fill the table with those.
- */
-static KnownToken *
-read_credential(bytea *hash)
+/* Reads the row of a token, with a fresh snapshot since the result is kept; false when there is none. */
+static bool
+read_credential(bytea *hash, ScimKnownToken *known)
 {
-	KnownToken	fresh = {.generation = scim_cache_generation()};
 	Datum		value = PointerGetDatum(hash);
 	bytea	   *stored;
-	KnownToken *known;
 
 	if (scim_query_fresh(&select_credential, &value, NULL) != 1)
-		return NULL;
+		return false;
 	stored = (bytea *) scim_varlena(0, 1, CurrentMemoryContext);
 	if (VARSIZE_ANY_EXHDR(stored) != SHA256_DIGEST_LENGTH ||
 		CRYPTO_memcmp(VARDATA_ANY(stored), VARDATA(hash), SHA256_DIGEST_LENGTH) != 0)
-		return NULL;
-	make_room();
-	read_row(&fresh);
-	memcpy(fresh.hash, VARDATA(hash), SHA256_DIGEST_LENGTH);
-	known = hash_search(known_tokens, fresh.hash, HASH_ENTER, NULL);
-	*known = fresh;
-	return known;
+		return false;
+	read_row(known);
+	return true;
 }
 
-/* A credential from memory, or from its table if it may have changed since. */
-static KnownToken *
-find_credential(bytea *hash)
+/*
+ * A token from memory, or looked up if it may have changed since.  One that nobody has is not
+ * remembered: anybody could fill the table with those.
+ */
+static const ScimKnownToken *
+find_token(ScimSlice token)
 {
-	KnownToken *known = known_tokens == NULL ? NULL :
+	bytea	   *hash = scim_token_hash(token);
+	ScimKnownToken *known = known_tokens == NULL ? NULL :
 		hash_search(known_tokens, VARDATA(hash), HASH_FIND, NULL);
+	ScimKnownToken fresh = {.directory_id = 0};
 
 	if (known != NULL && scim_cache_is_current(known->generation))
 		return known;
-	return read_credential(hash);
+	fresh.generation = scim_cache_generation();
+	make_room();
+	if (scim_jwt_is_one(token) ? !scim_auth_jwt(token, &fresh, known_context) :
+		!read_credential(hash, &fresh))
+		return NULL;
+	memcpy(fresh.hash, VARDATA(hash), SHA256_DIGEST_LENGTH);
+	known = hash_search(known_tokens, fresh.hash, HASH_ENTER, NULL);
+	*known = fresh;
+	reads++;
+	return known;
 }
 
 bool
-scim_auth_token(ScimSlice token, ScimPrincipal *principal)
+scim_auth_token(ScimSlice token, ScimSlice peer, ScimPrincipal *principal)
 {
-	KnownToken *known;
+	const ScimKnownToken *known;
 
-	if (!scim_token_is_wellformed(token))
+	if (!scim_token_is_wellformed(token) && !scim_jwt_is_one(token))
 		return false;
-	known = find_credential(scim_token_hash(token));
-	if (known == NULL || known->principal.expires_at <= GetCurrentTimestamp())
+	known = find_token(token);
+	if (known == NULL || known->principal.expires_at <= GetCurrentTimestamp() ||
+		!scim_principal_is_near(&known->principal, peer))
 		return false;
 	*principal = known->principal;
 	principal->directory = scim_directory_by_id(known->directory_id);
-	return principal->directory != NULL;
+	if (principal->directory == NULL)
+		return false;
+	scim_note_use(&principal->credential_id);
+	return true;
 }
 
 ScimSlice

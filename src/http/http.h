@@ -6,7 +6,7 @@
  *		scim_http (http_sql.c)		arguments to ScimRequest, subtransaction, answer to a row
  *		  -> http_request.c			target, media types, caller
  *		  -> http_route.c			which handler, may this method and caller use it
- *		  -> http_resource.c, http_discovery.c		handlers
+ *		  -> http_resource.c, http_discovery.c, http_oauth.c	handlers
  *		  -> http_respond.c			status, headers, body
  *
  * Handlers raise errors of class SC; what they put into the answer before that stays,
@@ -29,7 +29,7 @@
 #include "util/jsonb.h"
 
 /* Most header fields that an answer carries. */
-#define SCIM_MAX_ANSWER_HEADERS 8
+#define SCIM_MAX_ANSWER_HEADERS 12
 
 typedef struct ScimHeader
 {
@@ -49,6 +49,7 @@ typedef struct ScimRequest
 	ScimTarget	target;
 	ScimForm	query;
 	bool		is_known;		/* has a verified caller */
+	int			wait;			/* seconds until one that has failed may try again */
 	ScimPrincipal principal;
 	ScimContext context;
 	int			first;			/* segment behind the base path */
@@ -63,6 +64,7 @@ typedef struct ScimAnswer
 	ScimHeader	headers[SCIM_MAX_ANSWER_HEADERS];
 	StringInfo	body;			/* a text: its length word comes first */
 	bool		wants_json;		/* application/json instead of application/scim+json */
+	const char *content_type;	/* something else, or NULL */
 } ScimAnswer;
 
 /* http_route.c: answers a request; raises for every failure. */

@@ -83,6 +83,9 @@ extern void scim_handle_nothing(ScimRequest *request, ScimAnswer *answer);
 /* http_bulk.c */
 extern void scim_handle_bulk(ScimRequest *request, ScimAnswer *answer);
 
+/* http_oauth.c: answers a request of OAuth; false if the path is none of OAuth's */
+extern bool scim_handle_oauth(ScimRequest *request, ScimAnswer *answer);
+
 /* http_discovery.c */
 extern void scim_handle_config(ScimRequest *request, ScimAnswer *answer);
 extern void scim_handle_types(ScimRequest *request, ScimAnswer *answer);

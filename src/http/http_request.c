@@ -173,11 +173,17 @@ bool
 scim_authenticate(ScimRequest *request)
 {
 	ScimSlice	field = scim_request_header(request, "authorization");
+	ScimSlice	peer = scim_request_header(request, ":peer");
 
 	if (field.len == 0)
 		return false;
-	if (!scim_auth_token(scim_auth_bearer(field), &request->principal))
+	if (!scim_auth_token(scim_auth_bearer(field), peer, &request->principal))
+	{
+		request->wait = scim_auth_failed(peer, scim_slice(""));
+		if (request->wait > 0)
+			scim_raise(SCIM_E_TOO_MANY_REQUESTS, "too many failures; wait before the next try");
 		scim_raise(SCIM_E_UNAUTHORIZED, "the bearer token is not valid");
+	}
 	request->is_known = true;
 	return true;
 }

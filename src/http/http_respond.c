@@ -119,6 +119,8 @@ scim_answer_error(ScimAnswer *answer, const ScimRequest *request, ScimErrorCode 
 
 	answer->status = scim_error_info(code)->http;
 	challenge(answer, request, code);
+	if (code == SCIM_E_TOO_MANY_REQUESTS)
+		scim_answer_header(answer, "Retry-After", psprintf("%d", request->wait));
 	scim_answer_clear(answer);
 	if (directory != NULL)
 		detail = full_detail(&directory->settings, answer->status, detail);

@@ -300,14 +300,15 @@ find_directory(ScimRequest *request, ScimSlice name, Place place)
 	};
 }
 
+/* Rights to one resource type reach no further than its endpoint; discovery is for all who have any. */
 static void
 check_scope(const ScimRequest *request, const Route *route)
 {
-	if (!request->is_known)
+	if (!request->is_known || (is_discovery(route->place) && request->principal.nrights > 0) ||
+		scim_principal_may(&request->principal, route->writes, request->type))
 		return;
-	if (route->writes ? !request->principal.can_write : !request->principal.can_read)
-		scim_raise(SCIM_E_FORBIDDEN, "the credential lacks the scope \"%s\"",
-				   route->writes ? "write" : "read");
+	scim_raise(SCIM_E_FORBIDDEN, "the credential lacks the scope \"%s\"",
+			   route->writes ? "write" : "read");
 }
 
 /* A directory may keep its clients from writing for a while. */
@@ -370,10 +371,16 @@ scim_http_handle(ScimRequest *request, ScimAnswer *answer)
 {
 	ScimError	error;
 
+	scim_connect();
+	if (scim_target_parse(request->target_text, &request->target, &error) &&
+		scim_handle_oauth(request, answer))
+	{
+		scim_disconnect();
+		return;
+	}
 	scim_negotiate(request, answer);
 	if (!scim_target_parse(request->target_text, &request->target, &error))
 		scim_throw(&error);
-	scim_connect();
 	(void) scim_authenticate(request);
 	if (!scim_form_parse(request->target.query, &request->query, &error))
 		scim_throw(&error);

@@ -79,8 +79,8 @@ make_row(ScimRequest *request, ScimAnswer *answer, bool is_copied)
 	scim_answer_clear(answer);
 	answer_request(request, answer);
 	if (answer->body->len > VARHDRSZ)
-		scim_answer_header(answer, "Content-Type", answer->wants_json ? "application/json" :
-						   "application/scim+json");
+		scim_answer_header(answer, "Content-Type", answer->content_type != NULL ? answer->content_type :
+						   answer->wants_json ? "application/json" : "application/scim+json");
 	return scim_row_make(answer, is_copied);
 }
 

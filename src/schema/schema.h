@@ -319,6 +319,9 @@ extern void scim_settings_init(ScimSettings *settings);
 /* Applies an object of switches; unknown names and bad values raise INVALID_VALUE. */
 extern void scim_settings_apply(ScimSettings *settings, const JsonbValue *object);
 
+/* The value of a switch that is a boolean, a number or, by its place, a word; INVALID_VALUE for another name. */
+extern int	scim_settings_get(const ScimSettings *settings, ScimSlice name);
+
 /* schema_value.c */
 
 /*

@@ -90,6 +90,17 @@ find_switch(ScimSlice name)
 	return NULL;
 }
 
+int
+scim_settings_get(const ScimSettings *settings, ScimSlice name)
+{
+	const Switch *found = find_switch(name);
+
+	if (found == NULL || found->kind == KIND_TEXT || found->kind == KIND_LIST)
+		scim_raise(SCIM_E_INVALID_VALUE, "there is no setting \"%.*s\" that is a number",
+				   (int) Min(name.len, 80), name.data);
+	return *(int *) slot((ScimSettings *) settings, found);
+}
+
 static int
 read_flag(const Switch *sw, const JsonbValue *value)
 {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Modules include only what stands below them:
 #
-#   core <- util <- schema <- filter <- patch <- resource <- { auth, tenant, bulk } <- http <- scim.c
+#   core <- util <- schema <- filter <- patch <- resource <- { auth <- oauth, tenant, bulk } <- http <- scim.c
+#           util <- jwt <- auth
 #   core <- bridge
 #
 # A module's one public header is <module>/<module>.h (in core and util each file has its own); files
@@ -18,8 +19,11 @@ may_include() {
         filter) echo core util schema ;;
         patch) echo core util schema filter ;;
         resource) echo core util schema filter patch ;;
-        auth | tenant | bulk) echo core util schema filter patch resource ;;
-        http) echo core util schema filter patch resource auth tenant bulk ;;
+        jwt) echo core util ;;
+        tenant | bulk) echo core util schema filter patch resource ;;
+        auth) echo core util schema filter patch resource jwt ;;
+        oauth) echo core util schema filter patch resource jwt auth ;;
+        http) echo core util schema filter patch resource jwt auth oauth tenant bulk ;;
         *) return 1 ;;
     esac
 }

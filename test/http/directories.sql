@@ -78,3 +78,8 @@ SELECT 'token_soft=' || token FROM scim_create_directory('soft', settings => '{"
   scim_enable_synchronization('soft');
 -- Made before a client came: the one is refused to it, the other taken over.
 SELECT scim_create_user(name, '{"userName": "legacy"}') FROM unnest(ARRAY['asa', 'cloudsso']) AS name \g /dev/null
+
+-- A client of the directory that has OAuth's.
+SELECT scim_create_oauth_client('ram', 'traffic', 'server', '{/acs/scim}') AS client_id \gset
+SELECT 'client_id=' || :'client_id';
+SELECT 'client_secret=' || scim_create_client_secret('ram', :'client_id');

@@ -51,3 +51,28 @@ CREATE FUNCTION t.status(method text, target text, token text, body text DEFAULT
   SELECT concat_ws(' ', s.status, CASE WHEN s.status >= 400 THEN s.body::jsonb ->> 'scimType' END)
   FROM t.http(method, target, token, body, headers) AS s
 $$;
+
+-- A form as an OAuth client sends it, from an address of its own; its user and password, if any, by Basic.
+CREATE FUNCTION t.form(target text, form text, basic text DEFAULT NULL, peer text DEFAULT '192.0.2.1',
+  headers text[] DEFAULT '{}')
+  RETURNS TABLE (status int, headers jsonb, body text) LANGUAGE sql VOLATILE AS $$
+  SELECT h.status, jsonb_object(h.headers), h.body FROM scim_http('POST', target,
+    ARRAY[':scheme', 'https', ':authority', 'scim.test', ':peer', peer,
+          'content-type', 'application/x-www-form-urlencoded']
+      || CASE WHEN basic IS NULL THEN '{}'
+              ELSE ARRAY['authorization', 'Basic ' || translate(encode(convert_to(basic, 'UTF8'), 'base64'), E'\n', '')] END
+      || form.headers, convert_to(form, 'UTF8')) AS h
+$$;
+
+-- Its status and error, or the names of what the answer has.
+CREATE FUNCTION t.oauth(target text, form text, basic text DEFAULT NULL) RETURNS text LANGUAGE sql VOLATILE AS $$
+  SELECT concat_ws(' ', f.status, coalesce(f.body::jsonb ->> 'error',
+    (SELECT string_agg(k, ' ' ORDER BY k) FROM jsonb_object_keys(f.body::jsonb) AS k)))
+  FROM t.form(target, form, basic) AS f
+$$;
+
+-- A member of the answer.
+CREATE FUNCTION t.token(target text, form text, basic text DEFAULT NULL, member text DEFAULT 'access_token')
+  RETURNS text LANGUAGE sql VOLATILE AS $$
+  SELECT f.body::jsonb ->> member FROM t.form(target, form, basic) AS f
+$$;

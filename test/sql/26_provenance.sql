@@ -1,7 +1,7 @@
 -- Where resources and memberships come from, and who may change them because of it.
 \a \t
 \set VERBOSITY terse
-SELECT (scim_create_directory('cloud', profile => 'cloudsso')).name;
+SELECT (scim_create_directory('cloud', profile => 'cloudsso', settings => '{"max_credentials": 3}')).name;
 SELECT scim_issue_token('cloud', 'okta') AS token, scim_issue_token('cloud', 'second') AS second \gset
 SELECT credential_id AS credential FROM scim.credentials WHERE label = 'okta' \gset
 CREATE FUNCTION pg_temp.call(method text, path text, token text, body jsonb DEFAULT NULL)
@@ -81,5 +81,11 @@ SELECT scim_alter_directory('cloud', settings => '{"source_name": "HR"}');
 SELECT DISTINCT source FROM scim.users WHERE managed;
 SELECT scim_alter_directory('cloud', settings => '{"source_name": null}', profile => 'ram');
 SELECT DISTINCT source FROM scim.users WHERE managed;
+
+-- Two tokens at once (S1-10), for AWS too.
+SELECT (scim_create_directory(name, profile => name)).name FROM unnest(ARRAY['cloudsso', 'aws']) AS name;
+SELECT count(scim_issue_token(name, 'token ' || n)) FROM unnest(ARRAY['cloudsso', 'aws']) AS name, generate_series(1, 2) AS n;
+SELECT scim_issue_token('cloudsso', 'third');
+SELECT scim_issue_token('aws', 'third');
 
 SELECT count(scim_drop_directory(name)) FROM scim.directory;

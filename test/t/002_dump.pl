@@ -70,7 +70,7 @@ sub answers
 	}
 	return $all . $node->safe_psql($database, q{
 		SELECT * FROM scim.users ORDER BY directory_id, id; SELECT * FROM scim.groups ORDER BY directory_id, id;
-		SELECT * FROM scim.memberships ORDER BY 1, 2, 3; SELECT * FROM scim.credentials ORDER BY 1, 2;
+		SELECT * FROM scim.memberships ORDER BY 1, 2, 3; SELECT directory, credential_id, label, scopes, created_at, expires_at, revoked_at, disabled_at, networks FROM scim.credentials ORDER BY 1, 2;
 		SELECT * FROM scim.directory ORDER BY directory_id; SELECT * FROM scim.profile ORDER BY name;
 		SELECT id, version, password FROM scim.resource ORDER BY directory_id, id;});
 }
