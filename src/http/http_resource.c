@@ -59,8 +59,8 @@ scim_handle_replace(ScimRequest *request, ScimAnswer *answer)
 }
 
 /*
- * A group's PATCH answers 204, since its members may be many; attributes asks for the
- * resource (RFC 7644 section 3.5.2).
+ * The PATCH of a group with many members answers 204; attributes asks for the resource
+ * (RFC 7644 section 3.5.2).
  */
 void
 scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
@@ -69,8 +69,8 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 	ScimResource *resource = scim_resource_patch(&request->context, request->type, request->id,
 												 body, conditions_of(request));
 
-	if (request->type->members != NULL && !request->context.directory->settings.answer_group_patch &&
-		scim_request_param(request, "attributes").len == 0)
+	if (scim_request_param(request, "attributes").len == 0 &&
+		scim_resource_is_large(&request->context, resource))
 		scim_answer_empty(answer, request, 204, resource);
 	else
 		scim_answer_resource(answer, request, 200, resource);
