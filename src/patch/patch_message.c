@@ -38,6 +38,14 @@ read_kind(const JsonbValue *op)
 			   (int) Min(text.len, 80), text.data);
 }
 
+/* Clients whose operations always have a value send one of these with remove. */
+static bool
+is_nothing(const JsonbValue *value)
+{
+	return value != NULL &&
+		(value->type == jbvNull || (value->type == jbvString && value->val.string.len == 0));
+}
+
 ScimPatchOperation
 scim_patch_operation(const JsonbValue *operations, int i)
 {
@@ -49,6 +57,8 @@ scim_patch_operation(const JsonbValue *operations, int i)
 		scim_raise(SCIM_E_INVALID_SYNTAX, "each of \"Operations\" must be an object");
 	operation.kind = read_kind(scim_jsonb_get_ci(element, "op"));
 	operation.value = scim_jsonb_get_ci(element, "value");
+	if (operation.kind == SCIM_PATCH_REMOVE && is_nothing(operation.value))
+		operation.value = NULL;
 	path = scim_jsonb_get_ci(element, "path");
 	if (path != NULL && path->type != jbvNull)
 	{
