@@ -60,7 +60,7 @@ VALUES (0, 'urn:ietf:params:scim:schemas:core:2.0:User', $json$
   "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
   "id": "urn:ietf:params:scim:schemas:core:2.0:User",
   "name": "User",
-  "description": "A person, or a program, that has an account.",
+  "description": "User Account",
   "attributes": [
     {"name": "userName", "type": "string", "description": "Name to sign in with; unique in the directory, whatever its letter case.",
      "multiValued": false, "required": true, "caseExact": false, "mutability": "readWrite", "returned": "default", "uniqueness": "server"},
@@ -235,7 +235,7 @@ VALUES (0, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', $json$
   "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
   "id": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
   "name": "EnterpriseUser",
-  "description": "What an employer records about a user: number, place in the organization, manager.",
+  "description": "Enterprise User",
   "attributes": [
     {"name": "employeeNumber", "type": "string", "description": "Number or code by which the organization knows the person.",
      "multiValued": false, "required": false, "caseExact": false, "mutability": "readWrite", "returned": "default", "uniqueness": "none"},
@@ -268,7 +268,7 @@ VALUES (0, 'urn:ietf:params:scim:schemas:core:2.0:Group', $json$
   "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
   "id": "urn:ietf:params:scim:schemas:core:2.0:Group",
   "name": "Group",
-  "description": "A named set of users and other groups.",
+  "description": "Group",
   "attributes": [
     {"name": "displayName", "type": "string", "description": "Name of the group, as people know it.",
      "multiValued": false, "required": true, "caseExact": false, "mutability": "readWrite", "returned": "default", "uniqueness": "none"},
@@ -512,7 +512,7 @@ VALUES (0, 1, 'User', $json$
   "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
   "id": "User",
   "name": "User",
-  "description": "People, or programs, that have an account.",
+  "description": "User Account",
   "endpoint": "/Users",
   "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
   "schemaExtensions": [
@@ -529,7 +529,7 @@ VALUES (0, 2, 'Group', $json$
   "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
   "id": "Group",
   "name": "Group",
-  "description": "Named sets of users and other groups.",
+  "description": "Group",
   "endpoint": "/Groups",
   "schema": "urn:ietf:params:scim:schemas:core:2.0:Group"
 }

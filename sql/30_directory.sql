@@ -51,6 +51,7 @@ INSERT INTO scim.profile (name, settings, builtin) VALUES
   }', true),
   -- AWS IAM Identity Center.
   ('aws', '{
+    "answer_group_patch": 0,
     "max_credentials": 2,
     "base_path": "named",
     "open_discovery": false,

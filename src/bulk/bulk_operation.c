@@ -145,14 +145,6 @@ scim_bulk_read(ScimBulkOperation *operation, const ScimContext *context, const J
 		read_data(operation, element);
 }
 
-/* The status that a PATCH has as a request of its own: a group's answers nothing by default. */
-static int
-patch_status(const ScimBulkOperation *operation, const ScimContext *context)
-{
-	return operation->type->members != NULL && !context->directory->settings.answer_group_patch ?
-		204 : 200;
-}
-
 void
 scim_bulk_perform(ScimBulkOperation *operation, const ScimContext *context)
 {
@@ -174,7 +166,7 @@ scim_bulk_perform(ScimBulkOperation *operation, const ScimContext *context)
 		case SCIM_BULK_PATCH:
 			resource = scim_resource_patch(context, type, operation->id, operation->data,
 										   conditions);
-			operation->status = patch_status(operation, context);
+			operation->status = scim_resource_is_large(context, resource) ? 204 : 200;
 			break;
 		case SCIM_BULK_DELETE:
 			scim_resource_delete(context, type, operation->id, conditions);

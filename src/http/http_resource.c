@@ -58,9 +58,17 @@ scim_handle_replace(ScimRequest *request, ScimAnswer *answer)
 	scim_answer_resource(answer, request, 200, resource);
 }
 
+/* Does the client want certain attributes, which an answer without a body would not have? */
+static bool
+names_attributes(const ScimRequest *request)
+{
+	return request->context.directory->settings.offer_projection &&
+		scim_request_param(request, "attributes").len > 0;
+}
+
 /*
- * A group's PATCH answers 204, since its members may be many; attributes asks for the
- * resource (RFC 7644 section 3.5.2).
+ * The PATCH of a group with many members answers 204; attributes asks for the resource
+ * (RFC 7644 section 3.5.2).
  */
 void
 scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
@@ -69,9 +77,7 @@ scim_handle_patch(ScimRequest *request, ScimAnswer *answer)
 	ScimResource *resource = scim_resource_patch(&request->context, request->type, request->id,
 												 body, conditions_of(request));
 
-	if (request->type->members != NULL && !request->context.directory->settings.answer_group_patch &&
-		(scim_request_param(request, "attributes").len == 0 ||
-		 !request->context.directory->settings.offer_projection))
+	if (!names_attributes(request) && scim_resource_is_large(&request->context, resource))
 		scim_answer_empty(answer, request, 204, resource);
 	else
 		scim_answer_resource(answer, request, 200, resource);

@@ -213,6 +213,18 @@ put_back(ScimDraft *draft, const ScimAttribute *attr, JsonbValue *holder, JsonbV
 		scim_jsonb_remove(draft->doc, attr->parent->name);
 }
 
+/* T07: an array of one is taken as that one. */
+static const JsonbValue *
+lone_value(const ScimSettings *settings, const JsonbValue *value)
+{
+	const JsonbValue *list;
+
+	if (!settings->accept_string_for_complex || value == NULL || !scim_jsonb_is_array(value))
+		return value;
+	list = scim_jsonb_open(value);
+	return list->val.array.nElems == 1 ? &list->val.array.elems[0] : value;
+}
+
 void
 scim_patch_elements(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *attr,
 					const ScimFilter *filter, const ScimAttribute *sub, const JsonbValue *value)
@@ -223,6 +235,8 @@ scim_patch_elements(ScimDraft *draft, ScimPatchKind kind, const ScimAttribute *a
 
 	if (attr->parent == NULL || (attr->parent->parent != NULL && attr->parent->parent->parent != NULL))
 		scim_raise(SCIM_E_INVALID_PATH, "\"%s\" takes no value filter", attr->path);
+	if (sub == NULL)
+		value = lone_value(draft->settings, value);
 	holder = holder_of(draft, attr);
 	selection = choose(scim_jsonb_get(holder, attr->name), condition);
 	if (kind == SCIM_PATCH_REMOVE)

@@ -48,6 +48,14 @@ is_lower(ScimSlice text)
 	return true;
 }
 
+/* Clients whose operations always have a value send one of these with remove. */
+static bool
+is_nothing(const JsonbValue *value)
+{
+	return value != NULL &&
+		(value->type == jbvNull || (value->type == jbvString && value->val.string.len == 0));
+}
+
 ScimPatchOperation
 scim_patch_operation(const JsonbValue *operations, int i)
 {
@@ -60,6 +68,8 @@ scim_patch_operation(const JsonbValue *operations, int i)
 	operation.kind = read_kind(scim_jsonb_get_ci(element, "op"));
 	operation.is_spelled = is_lower(scim_jsonb_text(scim_jsonb_get_ci(element, "op")));
 	operation.value = scim_jsonb_get_ci(element, "value");
+	if (operation.kind == SCIM_PATCH_REMOVE && is_nothing(operation.value))
+		operation.value = NULL;
 	path = scim_jsonb_get_ci(element, "path");
 	if (path != NULL && path->type != jbvNull)
 	{

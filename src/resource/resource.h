@@ -169,6 +169,9 @@ extern ScimPageView *scim_page_view(const ScimContext *context, const ScimPage *
 									ScimSlice attributes, ScimSlice excluded);
 extern void scim_page_view_render(StringInfo out, const ScimPageView *view, int i);
 
+/* Has it as many members as the switch answer_group_patch says, too many to answer a PATCH with? */
+extern bool scim_resource_is_large(const ScimContext *context, const ScimResource *resource);
+
 /* The absolute URI of the resource. */
 extern char *scim_resource_location(const ScimContext *context, const ScimResource *resource);
 

@@ -71,6 +71,12 @@ static ScimStatement delete_others = {
 	3, {INT4OID, UUIDOID, UUIDARRAYOID}
 };
 
+static ScimStatement count_members = {
+	"SELECT pg_catalog.count(*) FROM (SELECT FROM scim.membership"
+	" WHERE directory_id = $1 AND group_id = $2 LIMIT $3) AS m",
+	3, {INT4OID, UUIDOID, INT8OID}
+};
+
 /* Is the group reachable downwards from one of these members? Then they would close a circle. */
 static ScimStatement find_circle = {
 	"WITH RECURSIVE below(id) AS (SELECT pg_catalog.unnest($3) UNION"
@@ -431,6 +437,20 @@ scim_reference_render(StringInfo out, const ScimContext *context, const ScimAttr
 		scim_json_write_string(out, scim_slice(value));
 	}
 	appendStringInfoChar(out, '}');
+}
+
+/* Counts no further than it must. */
+bool
+scim_resource_is_large(const ScimContext *context, const ScimResource *resource)
+{
+	int			limit = context->directory->settings.answer_group_patch;
+	Datum		values[3] = {Int32GetDatum(context->directory->id), UUIDPGetDatum(&resource->id),
+							 Int64GetDatum(limit)};
+
+	if (resource->type->members == NULL)
+		return false;
+	(void) scim_query(&count_members, values, NULL);
+	return DatumGetInt64(scim_value(0, 1)) == limit;
 }
 
 void

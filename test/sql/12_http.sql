@@ -16,16 +16,21 @@ SELECT * FROM t.http('PATCH', '/scim/v2/Users/' || :'id', :'token',
 SELECT * FROM t.http('DELETE', '/scim/v2/Users/' || :'id', :'token');
 SELECT * FROM t.http('GET', '/scim/v2/Users/' || :'id', :'token');
 
--- Groups answer a PATCH with 204, or 200 when attributes is given (PATCH-15).
+-- Groups answer a PATCH with 200; large ones with 204, unless attributes is given (PATCH-15).
 SELECT status FROM t.http('POST', '/scim/v2/Groups', :'token', '{"displayName": "g"}');
 SELECT id AS gid FROM scim_search('acme', 'Group') \gset
 SELECT * FROM t.http('PATCH', '/scim/v2/Groups/' || :'gid', :'token',
   t.patch('{"op": "replace", "path": "displayName", "value": "h"}')::text);
 SELECT * FROM t.http('PATCH', '/scim/v2/Groups/' || :'gid' || '?attributes=displayName', :'token',
   t.patch('{"op": "replace", "path": "displayName", "value": "i"}')::text);
-SELECT scim_alter_directory('acme', settings => '{"answer_group_patch": true}');
+SELECT scim_alter_directory('acme', settings => '{"answer_group_patch": 1}');
 SELECT status FROM t.http('PATCH', '/scim/v2/Groups/' || :'gid', :'token',
   t.patch('{"op": "replace", "path": "displayName", "value": "j"}')::text);
+SELECT scim_create_user('acme', '{"userName": "member of g"}') ->> 'id' AS mid \gset
+SELECT status, body FROM t.http('PATCH', '/scim/v2/Groups/' || :'gid', :'token',
+  t.patch(jsonb_build_object('op', 'add', 'path', 'members', 'value',
+    jsonb_build_array(jsonb_build_object('value', :'mid'))))::text);
+SELECT scim_delete_user('acme', :'mid');
 
 -- Lists (QRY-01 to QRY-03, PAGE-01 to PAGE-05).
 SELECT count(scim_create_user('acme', jsonb_build_object('userName', 'user' || i)))
