@@ -6,5 +6,5 @@ set -u
 
 # What an identity provider or a profile is called has no place in the sources: they differ by switches.
 names='okta|entra|azure|onelogin|jumpcloud|pingone|google|cyberark|rippling|sailpoint|cloudsso|aliyun|alibaba|"(aws|ram|asa|strict)"'
-found=$(grep -rniE --include='*.[ch]' --include='*.def' "$names" src | grep -vE ':[0-9]+:[[:space:]]*(\*|/\*|//)')
+found=$(grep -rniE --include='*.[ch]' --include='*.def' --exclude-dir=build "$names" src | grep -vE ':[0-9]+:[[:space:]]*(\*|/\*|//)')
 [ -z "$found" ] || { printf '%s\n  Make it a switch.\n' "$found"; exit 1; }
