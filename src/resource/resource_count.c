@@ -34,7 +34,14 @@ static ScimStatement select_counts = {
 	2, {INT4OID, INT2OID}
 };
 
+/* Nearly always the row is there: an upsert would lock it first, and log that. */
 static ScimStatement add_counts = {
+	"UPDATE scim.resource_count SET created = created + $4, removed = removed + $5"
+	" WHERE directory_id = $1 AND type_id = $2 AND shard = $3",
+	5, {INT4OID, INT2OID, INT4OID, INT8OID, INT8OID}
+};
+
+static ScimStatement insert_counts = {
 	"INSERT INTO scim.resource_count AS c (directory_id, type_id, shard, created, removed)"
 	" VALUES ($1, $2, $3, $4, $5) ON CONFLICT (directory_id, type_id, shard)"
 	" DO UPDATE SET created = c.created + $4, removed = c.removed + $5",
@@ -210,7 +217,8 @@ scim_flush_counts(PG_FUNCTION_ARGS)
 			Int64GetDatum(pending[i].count.removed)
 		};
 
-		scim_execute(&add_counts, values, NULL);
+		if (scim_execute(&add_counts, values, NULL) == 0)
+			scim_execute(&insert_counts, values, NULL);
 	}
 	scim_disconnect();
 	PG_RETURN_VOID();
