@@ -120,6 +120,9 @@ check_request(const ScimOAuthRequest *request, ScimAuthorization *asked)
 		return "invalid_request";
 	if (!scim_slice_equal(query_param(request, "response_type"), scim_slice("code")))
 		return "unsupported_response_type";
+	/* nobody could tell who redeems the code (RFC 7636 section 4.4.1) */
+	if (asked->challenge.len == 0 && strcmp(asked->client.type, "native") == 0)
+		return "invalid_request";
 	/* without a method it would be "plain", which protects nothing */
 	if ((asked->challenge.len > 0 || method.len > 0) &&
 		(asked->challenge.len != CHALLENGE_LEN || !scim_slice_equal(method, scim_slice("S256"))))

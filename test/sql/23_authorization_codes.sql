@@ -106,8 +106,8 @@ SELECT t.oauth('/oauth/token', :'redeem' || '&code_verifier=short');
 SELECT t.oauth('/oauth/token', :'redeem' || '&code_verifier=' || :'verifier' || '&redirect_uri=com.example.cli:/cb'); -- it was not named before
 SELECT body::jsonb AS tokens FROM t.form('/oauth/token', :'redeem' || '&code_verifier=' || :'verifier') \gset
 SELECT scopes FROM scim_verify_token(:'tokens'::jsonb ->> 'access_token');
--- Without a challenge a native application cannot redeem, as nobody can tell who it is.
-SELECT t.oauth('/oauth/token', 'grant_type=authorization_code&client_id=' || :'cli' || '&code=' || t.code('response_type=code&client_id=' || :'cli'));
+-- Without a challenge a native application gets no code, as nobody could tell who redeems it (OAZ-08).
+SELECT status, headers ->> 'Location' FROM t.browse('GET', 'response_type=code&client_id=' || :'cli');
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&client_id=' || :'cli'); -- nor for itself (OAC-11)
 
 -- Refresh: each token once (OAR-02); less than before can be asked for, more cannot (OAR-01).
@@ -166,6 +166,10 @@ SELECT n, status, headers ->> 'Location' AS location, substring(body FROM 'role=
 SELECT status FROM t.browse('GET', :'ask');
 SELECT status FROM t.browse('POST', :'ask', 'username=ada&password=correct+horse+battery');
 SELECT status, regexp_replace(headers ->> 'Location', 'scim_\w{49}', '<code>') FROM t.browse('POST', :'ask', 'decision=approve');
+-- A verifier has 43 to 128 unreserved characters, whatever its challenge (OAZ-07).
+SELECT length(v), right(v, 1), t.oauth('/oauth/token', 'grant_type=authorization_code&client_id=' || :'cli' || '&code_verifier=' || v || '&code=' || t.code('response_type=code&client_id=' || :'cli'
+  || '&code_challenge_method=S256&code_challenge=' || rtrim(translate(encode(sha256(convert_to(v, 'UTF8')), 'base64'), '+/', '-_'), '=')))
+  FROM unnest(ARRAY[repeat('a', 42), repeat('a', 42) || '~', repeat('a', 42) || '!', repeat('-', 128), repeat('a', 129)]) AS v;
 
 -- A form of another site, of another browser, for another request; a ticket of another, an old one, a forged one.
 SELECT count(*) AS grants FROM scim.oauth_grant \gset
