@@ -34,7 +34,8 @@ END $$;
 SELECT u, t.uri(u) FROM unnest(ARRAY['https://a.example', 'https://a.example/b?c=d&e=%20', 'http://127.0.0.1:1802/cb',
   'http://[::1]/cb', 'com.example.app:/cb', '', '/relative', 'https://a.example/#fragment', 'https://a.example/ ',
   E'https://a.example/\n', 'https://u:p@a.example/', 'javascript:alert(1)', 'data:text/html,x', 'ftp://a.example/',
-  'https:///x', 'https://a.example/"', 'https://ä.example/', repeat('x', 3000), NULL]) AS u;
+  'https:///x', 'https://a.example/"', 'https://ä.example/', repeat('x', 3000), NULL,
+  'http://localhost/cb', 'http://a.example/', 'http://127.0.0.1.a.example/', 'http://127.0.0.1@a.example/', 'http://[::1]x/']) AS u; -- OAZ-10
 
 -- Secrets: several at a time, each shown once, kept as a hash (OAC-14).
 SELECT scim_create_client_secret('acme', :'hr', 'one') AS one, scim_create_client_secret('acme', :'hr', 'two') AS two,

@@ -170,6 +170,14 @@ SELECT status, regexp_replace(headers ->> 'Location', 'scim_\w{49}', '<code>') F
 SELECT length(v), right(v, 1), t.oauth('/oauth/token', 'grant_type=authorization_code&client_id=' || :'cli' || '&code_verifier=' || v || '&code=' || t.code('response_type=code&client_id=' || :'cli'
   || '&code_challenge_method=S256&code_challenge=' || rtrim(translate(encode(sha256(convert_to(v, 'UTF8')), 'base64'), '+/', '-_'), '=')))
   FROM unnest(ARRAY[repeat('a', 42), repeat('a', 42) || '~', repeat('a', 42) || '!', repeat('-', 128), repeat('a', 129)]) AS v;
+-- A native application listens on whatever port is free (RFC 8252 section 7.3), at its own address alone; another type has the port that it registered (OAZ-01).
+SELECT scim_create_oauth_client('acme', 'loopback native', 'native', '{scim}', '{http://127.0.0.1/cb?x=1,http://[::1]:7/cb,http://localhost/cb}') AS native,
+       scim_create_oauth_client('acme', 'loopback web', 'web', '{scim}', '{http://127.0.0.1/cb?x=1}') AS web \gset
+SELECT u, n.headers ->> 'Location' AS native, w.headers ->> 'Location' AS web
+  FROM unnest(ARRAY['http://127.0.0.1/cb?x=1', 'http://127.0.0.1:49152/cb?x=1', 'http://[::1]/cb', 'http://[::1]:8/cb', 'http://localhost:8/cb', 'http://127.0.0.1:8/', 'http://127.0.0.1:8@evil.test/cb?x=1',
+    'http://127.0.0.1.evil.test/cb?x=1', 'http://127.0.0.1:8.evil.test/cb?x=1', 'https://127.0.0.1/cb?x=1', 'http://[::1]/cb?x=1']) AS u,
+  LATERAL (SELECT 'response_type=x&redirect_uri=' || replace(u, '?', '%3F') || '&client_id=' AS q) AS a,
+  LATERAL (SELECT * FROM t.browse('GET', q || :'native')) AS n, LATERAL (SELECT * FROM t.browse('GET', q || :'web')) AS w;
 
 -- A form of another site, of another browser, for another request; a ticket of another, an old one, a forged one.
 SELECT count(*) AS grants FROM scim.oauth_grant \gset
