@@ -127,6 +127,8 @@ SELECT t.oauth('/oauth/token?grant_type=client_credentials', '', :'hr' || ':' ||
 SELECT t.oauth('/v1/token?grant_type=client_credentials&client_id=' || :'hr_ram', '', :'hr_ram' || ':' || :'ram');
 SELECT status, body::jsonb - 'access_token' FROM t.form('/v1/token?grant_type=client_credentials', '', :'hr_ram' || ':' || :'ram');
 SELECT t.oauth('/v1/token?grant_type=client_credentials&client_id=' || :'hr_ram' || '&client_secret=' || :'ram', '');
+SELECT p, t.oauth('/v1/token?grant_type=client_credentials&' || p || '=x', '', :'hr_ram' || ':' || :'ram')
+  FROM unnest(ARRAY['scope', 'unknown', 'code', 'code_verifier', 'refresh_token', 'token', 'assertion', 'client_secret', 'client_assertion']) AS p;
 SELECT t.oauth('/v1/token?grant_type=client_credentials', 'grant_type=client_credentials', :'hr_ram' || ':' || :'ram');
 
 -- A directory's own path serves its clients alone.
