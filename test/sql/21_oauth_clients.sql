@@ -176,7 +176,7 @@ SELECT status FROM t.form('/oauth/revoke', 'token=' || :'access', :'hr' || ':' |
 SELECT status FROM t.form('/oauth/revoke', 'token=eyx.y.z', :'hr' || ':' || :'one');
 SELECT t.oauth('/oauth/revoke', '', :'hr' || ':' || :'one'), t.oauth('/oauth/revoke', 'token=' || :'access_other', :'hr' || ':wrong');
 
--- Metadata (RFC 8414; OAM-01): alike for a directory that exists and one that does not.
+-- Metadata (RFC 8414; OAM-01, OAM-02): alike for a directory that exists and one that does not.
 SELECT status, jsonb_pretty(body::jsonb), headers FROM t.send('GET', '/.well-known/oauth-authorization-server/acme', NULL, '', '{}'); -- OAM-03
 SELECT replace((t.send('GET', '/.well-known/oauth-authorization-server/acme', NULL, '', '{}')).body, '/acme', '/nowhere')
      = (t.send('GET', '/.well-known/oauth-authorization-server/nowhere', NULL, '', '{}')).body;
