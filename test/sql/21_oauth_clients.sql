@@ -174,6 +174,7 @@ SELECT t.status('GET', '/scim/v2/Users', :'access');
 SELECT status, body FROM t.form('/oauth/introspect', 'token=' || :'access', :'hr' || ':' || :'one');
 SELECT status FROM t.form('/oauth/revoke', 'token=' || :'access', :'hr' || ':' || :'one');
 SELECT status FROM t.form('/oauth/revoke', 'token=eyx.y.z', :'hr' || ':' || :'one');
+SELECT p, status, headers -> 'Allow' FROM unnest(ARRAY['/oauth/revoke', '/oauth/introspect']) AS p, t.send('GET', p || '?token=x', NULL, '', '{}');
 SELECT t.oauth('/oauth/revoke', '', :'hr' || ':' || :'one'), t.oauth('/oauth/revoke', 'token=' || :'access_other', :'hr' || ':wrong');
 
 -- Metadata (RFC 8414; OAM-01, OAM-02): alike for a directory that exists and one that does not.
