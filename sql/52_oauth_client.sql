@@ -82,12 +82,15 @@ BEGIN
     RAISE EXCEPTION 'there is no scope "%"', coalesce(left(bad, 64), '')
       USING ERRCODE = 'SCT08', HINT = 'Scopes are rows of scim.oauth_scope.';
   END IF;
-  -- matched byte by byte later; no fragment (RFC 6749 section 3.1.2), private schemes as RFC 8252 wants them
+  -- matched byte by byte later; no fragment (RFC 6749 section 3.1.2), private schemes and loopback as RFC 8252
+  -- wants them, where alone a code may travel without TLS
   SELECT u INTO bad FROM unnest(redirect_uris) AS u
-    WHERE u IS NULL OR length(u) > 2000 OR u !~ '^(https?://[A-Za-z0-9.:\[\]-]+([/?][A-Za-z0-9._~:/?@!$&''()*+,;=%-]*)?|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:/[A-Za-z0-9._~:/?@!$&''()*+,;=%-]*)$';
+    WHERE u IS NULL OR length(u) > 2000 OR u !~ ('^((https://[A-Za-z0-9.:\[\]-]+|http://(127\.0\.0\.1|\[::1\]|localhost)(:[0-9]+)?)'
+      || '([/?][A-Za-z0-9._~:/?@!$&''()*+,;=%-]*)?'
+      || '|[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:/[A-Za-z0-9._~:/?@!$&''()*+,;=%-]*)$');
   IF FOUND THEN
     RAISE EXCEPTION 'this cannot be a redirect URI: "%"', coalesce(left(bad, 200), '')
-      USING ERRCODE = 'SCT08', HINT = 'It begins with https://, or with http:// or a reversed domain name, and has no fragment.';
+      USING ERRCODE = 'SCT08', HINT = 'It begins with https://, with http:// and a loopback address, or with a reversed domain name, and has no fragment.';
   END IF;
   IF type = 'server' AND cardinality(redirect_uris) > 0 THEN
     RAISE EXCEPTION 'a server application has no redirect URI' USING ERRCODE = 'SCT08';

@@ -71,7 +71,45 @@ redirect(const ScimOAuthRequest *request, ScimOAuthAnswer *answer, const ScimAut
 	answer->location = out.data;
 }
 
-/* The redirect URI: one that is registered, byte by byte; the only one may be left out. */
+/* The URI without its port, if it is of a loopback address. */
+static ScimSlice
+without_port(ScimSlice uri)
+{
+	static const char *const hosts[] = {"http://127.0.0.1:", "http://[::1]:"};
+
+	for (size_t i = 0; i < lengthof(hosts); i++)
+	{
+		size_t		len = strlen(hosts[i]);
+		size_t		rest = len;
+
+		if (uri.len < len || memcmp(uri.data, hosts[i], len) != 0)
+			continue;
+		while (rest < uri.len && isdigit((unsigned char) uri.data[rest]))
+			rest++;
+		return scim_slice(psprintf("%.*s%.*s", (int) len - 1, uri.data, (int) (uri.len - rest),
+								   uri.data + rest));
+	}
+	return uri;
+}
+
+/*
+ * Is the URI registered, byte by byte?  A native application that listens on the loopback interface
+ * takes the port that is free just then (RFC 8252 section 7.3).
+ */
+static bool
+is_registered(const ScimOAuthClient *client, ScimSlice uri)
+{
+	ScimWords	known = client->redirect_uris;
+
+	if (scim_words_have(known, uri))
+		return true;
+	for (int i = 0; i < known.n && strcmp(client->type, "native") == 0; i++)
+		if (scim_slice_equal(without_port(known.words[i]), without_port(uri)))
+			return true;
+	return false;
+}
+
+/* The redirect URI: one that is registered; the only one may be left out. */
 static bool
 find_redirect_uri(const ScimOAuthRequest *request, ScimAuthorization *asked)
 {
@@ -80,7 +118,7 @@ find_redirect_uri(const ScimOAuthRequest *request, ScimAuthorization *asked)
 
 	if (given.len == 0 && known.n == 1)
 		given = known.words[0];
-	if (!scim_words_have(known, given))
+	if (!is_registered(&asked->client, given))
 		return false;
 	asked->redirect_uri = scim_slice_dup(given);
 	return true;
@@ -120,6 +158,9 @@ check_request(const ScimOAuthRequest *request, ScimAuthorization *asked)
 		return "invalid_request";
 	if (!scim_slice_equal(query_param(request, "response_type"), scim_slice("code")))
 		return "unsupported_response_type";
+	/* nobody could tell who redeems the code (RFC 7636 section 4.4.1) */
+	if (asked->challenge.len == 0 && strcmp(asked->client.type, "native") == 0)
+		return "invalid_request";
 	/* without a method it would be "plain", which protects nothing */
 	if ((asked->challenge.len > 0 || method.len > 0) &&
 		(asked->challenge.len != CHALLENGE_LEN || !scim_slice_equal(method, scim_slice("S256"))))

@@ -151,14 +151,21 @@ read_claim(ScimOAuthRequest *request, ScimOAuthAnswer *answer, Claim *claim)
 	return true;
 }
 
-/* Parameters in a URL end in logs, so only directories that ask for it take them from there. */
+/*
+ * Parameters in a URL end in logs, so only directories that ask for it take them from there, and never
+ * one that is worth something to whoever reads the log.
+ */
 static bool
 may_use_query(const ScimOAuthRequest *request, const ScimOAuthClient *client)
 {
-	if (request->query.nfields == 0)
-		return true;
-	return client->directory->settings.oauth_query_parameters &&
-		scim_form_get(&request->query, "client_secret", NULL) == NULL;
+	static const char *const secrets[] = {
+		"client_secret", "client_assertion", "assertion", "code", "code_verifier", "refresh_token", "token"
+	};
+
+	for (size_t i = 0; i < lengthof(secrets); i++)
+		if (scim_form_get(&request->query, secrets[i], NULL) != NULL)
+			return false;
+	return request->query.nfields == 0 || client->directory->settings.oauth_query_parameters;
 }
 
 bool

@@ -23,6 +23,13 @@ static ScimStatement select_keys = {
 	1, {TEXTOID}
 };
 
+/* Those of every directory; what one has beside them would tell that it exists. */
+static ScimStatement select_scopes = {
+	"SELECT pg_catalog.json_agg(o.scope ORDER BY o.scope)::pg_catalog.text FROM scim.oauth_scope o"
+	" WHERE o.directory_id = 0",
+	0, {0}
+};
+
 /* Of assertions by clients. */
 #define ALGORITHMS "[\"ES256\",\"EdDSA\",\"PS256\",\"RS256\",\"HS256\"]"
 
@@ -54,6 +61,7 @@ scim_oauth_metadata(ScimOAuthRequest *request, ScimOAuthAnswer *answer)
 	StringInfo	out = &answer->body;
 	char	   *issuer = request->directory.len == 0 ? pstrdup(request->base) :
 		scim_oauth_issuer(request, scim_uri_encode_segment(request->directory));
+	char	   *scopes;
 
 	appendStringInfoString(out, "{\"issuer\":");
 	scim_json_write_string(out, scim_slice(issuer));
@@ -62,6 +70,10 @@ scim_oauth_metadata(ScimOAuthRequest *request, ScimOAuthAnswer *answer)
 		appendStringInfo(out, ",\"%s\":", endpoints[i][0]);
 		scim_json_write_string(out, scim_slice(psprintf("%s/oauth/%s", issuer, endpoints[i][1])));
 	}
+	scim_query(&select_scopes, NULL, NULL);
+	scopes = scim_text(0, 1, CurrentMemoryContext);
+	if (scopes != NULL)
+		appendStringInfo(out, ",\"scopes_supported\":%s", scopes);
 	appendStringInfo(out, ",%s", fixed);
 	answer->status = 200;
 	answer->content_type = "application/json";

@@ -129,14 +129,18 @@ redeem(ScimStatement *lock, const ScimOAuthClient *client, Datum hash, ScimOAuth
 	return true;
 }
 
-/* Is the verifier what the challenge was made of (RFC 7636 section 4.6)? */
+/*
+ * Is the verifier one by its form (RFC 7636 section 4.1), of characters that need no escape, and what
+ * the challenge was made of (section 4.6)?
+ */
 static bool
 is_verified(ScimSlice verifier, const char *challenge)
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 	char	   *expected;
 
-	if (verifier.len < MIN_VERIFIER || verifier.len > MAX_VERIFIER)
+	if (verifier.len < MIN_VERIFIER || verifier.len > MAX_VERIFIER ||
+		strlen(scim_uri_encode_segment(verifier)) != verifier.len)
 		return false;
 	SHA256((const unsigned char *) verifier.data, verifier.len, digest);
 	expected = scim_base64url_encode(digest, sizeof(digest));

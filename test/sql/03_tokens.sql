@@ -9,7 +9,7 @@ SELECT length(:'token'), :'token' ~ '^scim_[0-9A-Za-z]{49}$';
 SELECT scim_issue_token('acme', 'okta production') <> :'token'; -- a label is not a key
 SELECT directory, label, can_read, can_write, expires_at BETWEEN now() + interval '364 days'
   AND now() + interval '367 days'
-  FROM scim_verify_token(:'token');
+  FROM scim_verify_token(:'token'); -- it ends, though late (OAC-13)
 
 -- At rest there is a SHA-256 and nothing of the token.
 SELECT hash = sha256(convert_to(:'token', 'UTF8')), octet_length(hash) FROM scim.credential

@@ -27,7 +27,7 @@ SELECT scim_revoke_token('acme', credential_id) FROM scim.credentials WHERE labe
 SELECT scim_enable_token('acme', credential_id) FROM scim.credentials WHERE label = 'third';
 SELECT label, revoked_at IS NOT NULL FROM scim.credentials WHERE directory = 'acme' ORDER BY label;
 
--- Rotation without a gap: both are valid until the overlap is over, and both count.
+-- Rotation without a gap: both are valid until the overlap is over, and both count (OAC-14).
 SELECT scim_alter_directory('acme', settings => '{"max_credentials": 3}');
 SELECT scim_issue_token('acme', 'rotated', '{read}', subject => NULL, networks => '{192.0.2.0/24}') AS old \gset
 SELECT credential_id AS id FROM scim.credentials WHERE label = 'rotated' \gset

@@ -34,9 +34,10 @@ END $$;
 SELECT u, t.uri(u) FROM unnest(ARRAY['https://a.example', 'https://a.example/b?c=d&e=%20', 'http://127.0.0.1:1802/cb',
   'http://[::1]/cb', 'com.example.app:/cb', '', '/relative', 'https://a.example/#fragment', 'https://a.example/ ',
   E'https://a.example/\n', 'https://u:p@a.example/', 'javascript:alert(1)', 'data:text/html,x', 'ftp://a.example/',
-  'https:///x', 'https://a.example/"', 'https://ä.example/', repeat('x', 3000), NULL]) AS u;
+  'https:///x', 'https://a.example/"', 'https://ä.example/', repeat('x', 3000), NULL,
+  'http://localhost/cb', 'http://a.example/', 'http://127.0.0.1.a.example/', 'http://127.0.0.1@a.example/', 'http://[::1]x/']) AS u; -- OAZ-10
 
--- Secrets: several at a time, each shown once, kept as a hash.
+-- Secrets: several at a time, each shown once, kept as a hash (OAC-14).
 SELECT scim_create_client_secret('acme', :'hr', 'one') AS one, scim_create_client_secret('acme', :'hr', 'two') AS two,
        scim_create_client_secret('other', :'hr_other') AS other, scim_create_client_secret('ram', :'hr_ram') AS ram,
        scim_create_client_secret('acme', :'okta') AS okta_secret \gset
@@ -46,7 +47,7 @@ SELECT count(*) FROM scim.oauth_secret WHERE hash = sha256(convert_to(:'one', 'U
 SELECT scim_create_client_secret('other', :'hr');
 SELECT directory, client, label, expires_at > now() + interval '364 days', revoked_at FROM scim.oauth_secrets ORDER BY directory, client, label;
 
--- Client authentication: Basic or form body, one of them, with whichever secret.
+-- Client authentication: Basic or form body, one of them, with whichever secret (OAC-02, OAC-03).
 \set basic :hr ':' :one
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'one');
 SELECT t.oauth('/acme/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'two');
@@ -54,10 +55,10 @@ SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&client_id=' || :'h
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&client_id=' || :'hr', :'hr' || ':' || :'one');
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&client_id=' || :'okta', :'hr' || ':' || :'one');
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&client_secret=' || :'one', :'hr' || ':' || :'one');
--- form-encoded within Basic (RFC 6749 section 2.3.1)
+-- form-encoded within Basic (OAC-01)
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials', replace(:'hr', '-', '%2D') || ':' || replace(:'one', '_', '%5f'));
 
--- Every failure is the same.
+-- Every failure is the same; what came by Basic is asked for Basic (OAC-05).
 CREATE TABLE t.answers AS SELECT * FROM (VALUES
   ('wrong secret', :'hr' || ':scim_' || repeat('0', 49)), ('other secret', :'hr' || ':' || :'other'), ('no secret', :'hr' || ':'),
   ('unknown client', gen_random_uuid() || ':' || :'one'), ('no client', ':' || :'one'), ('no id', 'x:y'), ('not a pair', 'x'),
@@ -75,7 +76,13 @@ SELECT count((SELECT f.status FROM t.form('/nowhere' || i || '/oauth/token', 'gr
   FROM generate_series(1, 300) AS i;
 SELECT name, failures FROM scim.auth_failures WHERE name IN ('198.51.100.9', '/acme') OR name LIKE '/nowhere%' ORDER BY name COLLATE "C";
 
--- An ended secret, a disabled client, a disabled directory.
+-- Who fails too often waits (OAC-04), and whoever has the right secret does not.
+SET scim.max_failures = 3;
+SELECT f.status, f.headers ? 'Retry-After' FROM generate_series(1, 5) AS i, t.form('/oauth/token', 'grant_type=client_credentials', :'hr' || ':guess' || i, '203.0.113.77') AS f;
+SELECT f.status FROM t.form('/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'one', '203.0.113.77') AS f;
+RESET scim.max_failures;
+
+-- An ended secret, whose successor lives on (OAC-14); a disabled client, a disabled directory.
 SELECT scim_revoke_client_secret('acme', secret_id) FROM scim.oauth_secrets WHERE label = 'two';
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'two');
 SELECT scim_revoke_client_secret('other', secret_id) FROM scim.oauth_secrets WHERE label = 'one';
@@ -92,30 +99,36 @@ UPDATE scim.oauth_secret SET expires_at = now() WHERE label = 'one';
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'one');
 UPDATE scim.oauth_secret SET expires_at = now() + interval '1 day' WHERE label = 'one';
 
--- The answer, and who must not keep it.
+-- The answer (OAC-08), and who must not keep it (OAC-09).
 SELECT status, headers, body::jsonb - 'access_token' FROM t.form('/oauth/token', 'grant_type=client_credentials&scope=read:User',
   :'hr' || ':' || :'one', headers => '{x-request-id,r-1}');
 SELECT t.token('/oauth/token', 'grant_type=client_credentials&scope=read:User', :'hr' || ':' || :'one') AS narrow \gset
 SELECT t.status('GET', '/scim/v2/Users', :'narrow'), t.status('GET', '/scim/v2/Groups', :'narrow'),
        t.status('POST', '/scim/v2/Users', :'narrow', '{"userName": "x"}'), t.status('GET', '/other/scim/v2/Users', :'narrow');
 
--- Errors of RFC 6749 section 5.2.
+-- Errors of RFC 6749 section 5.2 (OAC-10); no password grant (OAZ-10).
 SELECT form, t.oauth('/oauth/token', form, :'hr' || ':' || :'one') FROM unnest(ARRAY['', 'grant_type=', 'grant_type=magic', 'grant_type=password',
   'grant_type=client_credentials&scope=/acs/everything', 'grant_type=client_credentials&scope=scim',
   'grant_type=client_credentials&scope=read:User+read:Group', 'grant_type=client_credentials&scope=read:User++read:User',
   'grant_type=client_credentials&grant_type=client_credentials', 'grant_type=authorization_code', 'grant_type=refresh_token',
   'grant_type=authorization_code&code=x', 'grant_type=refresh_token&refresh_token=x', 'grant_type=%zz', 'grant_type=%00', 'a&b&c',
   'grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer', 'grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=x']) AS form;
+-- An empty parameter is none, an unknown one means nothing (OAC-06); scopes have letters of a case (OAC-12).
+SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&scope=&unknown=1&unknown=2', :'hr' || ':' || :'one'),
+       t.oauth('/oauth/token', 'grant_type=client_credentials&scope=READ:User', :'hr' || ':' || :'one');
+-- Whom each grant type is for (OAC-11), and how it is asked for (OAC-06).
 SELECT t.oauth('/oauth/token', 'grant_type=client_credentials', :'okta' || ':' || :'okta_secret');
 SELECT status, headers -> 'Allow' FROM t.send('GET', '/oauth/token', NULL, '', '{}');
 SELECT status, body FROM scim_http('POST', '/oauth/token', '{content-type,application/json}', '{"grant_type": "client_credentials"}');
 SELECT status FROM t.send('GET', '/oauth/nothing', NULL, '', '{}');
 
--- Parameters in the URL only where the directory takes them, a secret never.
+-- Parameters in the URL only where the directory takes them (OAC-07), a secret never (OAC-02).
 SELECT t.oauth('/oauth/token?grant_type=client_credentials', '', :'hr' || ':' || :'one');
 SELECT t.oauth('/v1/token?grant_type=client_credentials&client_id=' || :'hr_ram', '', :'hr_ram' || ':' || :'ram');
 SELECT status, body::jsonb - 'access_token' FROM t.form('/v1/token?grant_type=client_credentials', '', :'hr_ram' || ':' || :'ram');
 SELECT t.oauth('/v1/token?grant_type=client_credentials&client_id=' || :'hr_ram' || '&client_secret=' || :'ram', '');
+SELECT p, t.oauth('/v1/token?grant_type=client_credentials&' || p || '=x', '', :'hr_ram' || ':' || :'ram')
+  FROM unnest(ARRAY['scope', 'unknown', 'code', 'code_verifier', 'refresh_token', 'token', 'assertion', 'client_secret', 'client_assertion']) AS p;
 SELECT t.oauth('/v1/token?grant_type=client_credentials', 'grant_type=client_credentials', :'hr_ram' || ':' || :'ram');
 
 -- A directory's own path serves its clients alone.
@@ -139,17 +152,20 @@ SELECT scim_define_scope('acme', 'bad scope', '{read}');
 SELECT scim_define_scope('acme', 'x', '{everything}');
 SELECT scim_define_scope('acme', 'people', NULL);
 
--- Introspection (RFC 7662): of the own directory's tokens.
+-- Introspection (RFC 7662; OAI-01, OAI-04): of the own directory's tokens (OAI-02), which have an audience (OAC-13).
 SELECT t.token('/oauth/token', 'grant_type=client_credentials&scope=read:User', :'hr' || ':' || :'one') AS access,
        t.token('/oauth/token', 'grant_type=client_credentials', :'hr_other' || ':' || :'other') AS access_other \gset
 SELECT status, headers, t.mask((body::jsonb - '{exp,iat}'::text[])::text) FROM t.form('/acme/oauth/introspect', 'token=' || :'access', :'hr' || ':' || :'one');
 SELECT status, body FROM t.form('/oauth/introspect', 'token=' || :'access_other', :'hr' || ':' || :'one');
 SELECT status, body FROM t.form('/oauth/introspect', 'token=nothing&token_type_hint=refresh_token', :'hr' || ':' || :'one');
 SELECT status, body FROM t.form('/oauth/introspect', 'token=' || scim_issue_token('acme', 'long-lived'), :'hr' || ':' || :'one');
+SELECT t.token('/oauth/token', 'grant_type=client_credentials', :'hr' || ':' || :'one') AS late \gset
+UPDATE scim.credential SET expires_at = now() WHERE hash = scim.hash_token(:'late');
+SELECT status, body FROM t.form('/oauth/introspect', 'token=' || :'late', :'hr' || ':' || :'one'); -- over (OAI-03)
 SELECT t.oauth('/oauth/introspect', '', :'hr' || ':' || :'one'), t.oauth('/oauth/introspect', 'token=' || :'access'),
        t.oauth('/oauth/introspect', 'token=' || :'access', :'hr' || ':wrong');
 
--- Revocation (RFC 7009): the client's own tokens; whatever it is, the answer is 200.
+-- Revocation (RFC 7009): the client's own tokens, whatever the hint (OAR-05); whatever it is, the answer is 200 (OAR-06).
 SELECT status, headers, body FROM t.form('/oauth/revoke', 'token=' || :'access', :'hr_other' || ':' || :'other');
 SELECT label FROM scim_verify_token(:'access');
 SELECT status, headers, body FROM t.form('/oauth/revoke', 'token=' || :'access' || '&token_type_hint=refresh_token', :'hr' || ':' || :'one');
@@ -158,10 +174,11 @@ SELECT t.status('GET', '/scim/v2/Users', :'access');
 SELECT status, body FROM t.form('/oauth/introspect', 'token=' || :'access', :'hr' || ':' || :'one');
 SELECT status FROM t.form('/oauth/revoke', 'token=' || :'access', :'hr' || ':' || :'one');
 SELECT status FROM t.form('/oauth/revoke', 'token=eyx.y.z', :'hr' || ':' || :'one');
+SELECT p, status, headers -> 'Allow' FROM unnest(ARRAY['/oauth/revoke', '/oauth/introspect']) AS p, t.send('GET', p || '?token=x', NULL, '', '{}');
 SELECT t.oauth('/oauth/revoke', '', :'hr' || ':' || :'one'), t.oauth('/oauth/revoke', 'token=' || :'access_other', :'hr' || ':wrong');
 
--- Metadata (RFC 8414): alike for a directory that exists and one that does not.
-SELECT jsonb_pretty(body::jsonb), headers FROM t.send('GET', '/.well-known/oauth-authorization-server/acme', NULL, '', '{}');
+-- Metadata (RFC 8414; OAM-01, OAM-02): alike for a directory that exists and one that does not.
+SELECT status, jsonb_pretty(body::jsonb), headers FROM t.send('GET', '/.well-known/oauth-authorization-server/acme', NULL, '', '{}'); -- OAM-03
 SELECT replace((t.send('GET', '/.well-known/oauth-authorization-server/acme', NULL, '', '{}')).body, '/acme', '/nowhere')
      = (t.send('GET', '/.well-known/oauth-authorization-server/nowhere', NULL, '', '{}')).body;
 SELECT (body::jsonb) -> 'issuer', body::jsonb -> 'token_endpoint' FROM t.send('GET', '/.well-known/oauth-authorization-server', NULL, '', '{}');

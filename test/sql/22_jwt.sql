@@ -90,7 +90,11 @@ SELECT scim_trust_issuer('acme', 'https://idp.test/', 'scim', '{ES256,RS256,PS25
   required_claims => '{"tenant": "acme"}', hmac_key => 'a key that both sides know, 32 bytes and more') AS issuer
   FROM t.keys WHERE name = 'all' \gset
 
--- Each, and the reason, but where that is the JSON parser's, whose words change with the server's version.
+-- Each, and the reason, but where that is the JSON parser's, whose words change with the server's version:
+-- three parts, base64url, JSON objects, no name twice (JWT-01); the algorithm is the issuer's choice, and never
+-- none (JWT-02), its key no public one for HS256 (JWT-03), its signature no DER (JWT-04); kid picks one key
+-- (JWT-05), and no header brings one along (JWT-06) or asks for what is not known (JWT-07); exp, nbf and iat
+-- (JWT-08), which are numbers (JWT-11); issuer and audience (JWT-10).
 CREATE FUNCTION t.reason(token text) RETURNS text LANGUAGE sql VOLATILE AS $$
   SELECT coalesce(label || ' ' || scopes::text, '-') FROM scim_verify_token(token) $$;
 \set VERBOSITY terse
@@ -102,13 +106,13 @@ SET client_min_messages = warning;
 \set ECHO all
 \set VERBOSITY sqlstate
 
--- Outside they all look the same, and like any other bad token.
+-- Outside they all look the same, and like any other bad token (JWT-14); a good one is good in one directory (JWT-15).
 SELECT status, headers, body, count(*) FROM t.tokens, t.http('GET', '/scim/v2/Users', token)
   WHERE name NOT LIKE 'good%' AND name NOT LIKE 'with a%' GROUP BY 1, 2, 3;
 SELECT DISTINCT t.status('GET', '/scim/v2/Users', token), t.status('GET', '/acme/scim/v2/Users', token),
   t.status('GET', '/other/scim/v2/Users', token) FROM t.tokens WHERE name LIKE 'good%';
 
--- Clocks may differ, by as much as the issuer's row says.
+-- Clocks may differ, by as much as the issuer's row says (JWT-08, JWT-09).
 CREATE FUNCTION t.hs256(claims jsonb) RETURNS text LANGUAGE sql VOLATILE AS $$
   WITH parts AS (SELECT string_agg(rtrim(translate(encode(convert_to(p, 'UTF8'), 'base64'), E'+/\n', '-_'), '='), '.' ORDER BY n) AS signed
     FROM (VALUES (1, '{"alg":"HS256"}'), (2, claims::text)) AS v (n, p))
@@ -121,6 +125,7 @@ CREATE FUNCTION t.at(seconds int) RETURNS bigint LANGUAGE sql VOLATILE AS $$
   SELECT extract(epoch FROM clock_timestamp())::bigint + seconds $$;
 SELECT c, s, t.reason(t.hs256(t.claims(jsonb_build_object(c, t.at(s)))))
   FROM (VALUES ('exp', 30), ('exp', -30), ('exp', -90), ('nbf', -10), ('nbf', 30), ('nbf', 90), ('iat', 30), ('iat', 90)) AS v (c, s);
+SELECT t.reason(t.hs256(t.claims(jsonb_build_object('exp', t.at(30) + 0.5, 'iat', t.at(-30) + 0.25)))); -- fractions of a second (JWT-11)
 SELECT t.hs256(t.claims(jsonb_build_object('exp', t.at(-30)))) AS late \gset
 UPDATE scim.trusted_issuer SET clock_skew = 0;
 SELECT t.reason(:'late');
@@ -137,7 +142,7 @@ SELECT c, t.reason(t.hs256(t.claims(c::jsonb))) FROM unnest(ARRAY['{}', '{"roles
   '{"roles": "Admin"}', '{"roles": ["Odd"]}', '{"roles": ["read", "write"]}', '{"roles": []}']) AS c;
 UPDATE scim.trusted_issuer SET scope_claim = 'scope', scope_map = NULL, default_scopes = '{}';
 
--- Two directories trust one issuer: a claim tells which; without one that tells, neither takes it.
+-- Two directories trust one issuer: a claim tells which; without one that tells, neither takes it (JWT-15).
 SELECT scim_trust_issuer('other', 'https://idp.test/', 'scim', '{ES256}', jwks, required_claims => '{"tenant": "other"}') AS issuer_other
   FROM t.keys WHERE name = 'all' \gset
 SELECT name, directory FROM t.tokens, scim_verify_token(token) WHERE name IN ('good ES256', 'wrong tenant', 'no tenant', 'good HS256') ORDER BY n;
@@ -146,7 +151,7 @@ SELECT name, directory FROM t.tokens, scim_verify_token(token) WHERE name IN ('g
 SELECT scim_distrust_issuer('acme', :'issuer_other');
 SELECT scim_distrust_issuer('other', :'issuer_other');
 
--- Algorithms, keys and trust are taken back at once.
+-- Algorithms (JWT-02), keys and trust are taken back at once.
 SELECT token AS good FROM t.tokens WHERE name = 'good ES256' \gset
 SELECT t.reason(:'good');
 UPDATE scim.trusted_issuer SET algorithms = '{RS256}';
@@ -164,7 +169,7 @@ SELECT scim_distrust_issuer('acme', :'issuer');
 SELECT t.reason(:'good');
 SELECT count(*) FROM scim.hmac_key;
 
--- What cannot be trusted.
+-- What cannot be trusted: weak and private keys, short secrets (JWT-04), none (JWT-02), clocks that are far out (JWT-09).
 CREATE FUNCTION t.trust(arguments text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE 'SELECT scim_trust_issuer(' || arguments || ')';
@@ -177,7 +182,7 @@ SELECT a, t.trust('''acme'', ' || a) FROM unnest(ARRAY['''''' || ', ''scim''', '
   '''i'', ''a'', jwks => ''[]''', '''i'', ''a'', jwks => ''{"keys": [1]}''', '''i'', ''a'', jwks => ''{"keys": [{"kty": "EC", "crv": "P-256"}]}''',
   '''i'', ''a'', required_claims => ''[]''', '''i'', ''a'', scope_map => ''[]''', '''i'', ''a'', clock_skew => 601']) AS a;
 
--- Our own: signed, with the claims of RFC 9068, verified by the public key that everybody may have.
+-- Our own: signed, with the claims of RFC 9068, an audience among them (OAC-13), verified by the public key that everybody may have.
 SELECT scim_alter_directory('acme', settings => '{"jwt_access_tokens": true}'), scim_alter_directory('other', settings => '{"jwt_access_tokens": true}');
 SELECT scim_create_oauth_client('acme', 'hr', 'server', '{scim,read:User}') AS hr, scim_create_oauth_client('other', 'hr', 'server', '{scim}') AS hr_other \gset
 SELECT :'hr' || ':' || scim_create_client_secret('acme', :'hr') AS basic, :'hr_other' || ':' || scim_create_client_secret('other', :'hr_other') AS basic_other \gset
@@ -197,7 +202,7 @@ SELECT count(*) FROM scim.credential WHERE client_id = :'hr';
 -- Parts of two tokens make none; nor does the key of one directory for another.
 SELECT t.reason(split_part(:'jwt', '.', 1) || '.' || split_part(:'narrow', '.', 2) || '.' || split_part(:'jwt', '.', 3)),
        t.reason(split_part(:'jwt_other', '.', 1) || '.' || split_part(:'jwt', '.', 2) || '.' || split_part(:'jwt', '.', 3));
--- Introspection and revocation, each by its own client.
+-- Introspection (OAI-02, OAI-04) and revocation (OAR-05), at once though the token is self-contained (OAR-07), each by its own client.
 SELECT t.mask((body::jsonb - '{exp,iat}'::text[])::text) FROM t.form('/oauth/introspect', 'token=' || :'jwt', :'basic');
 SELECT body FROM t.form('/oauth/introspect', 'token=' || :'jwt', :'basic_other');
 SELECT status FROM t.form('/oauth/revoke', 'token=' || :'jwt', :'basic_other');
@@ -205,6 +210,11 @@ SELECT t.reason(:'jwt');
 SELECT status FROM t.form('/oauth/revoke', 'token=' || :'jwt', :'basic');
 SELECT t.reason(:'jwt'), t.reason(:'narrow');
 SELECT body FROM t.form('/oauth/introspect', 'token=' || :'jwt', :'basic');
+-- Active is what the API would take: signed, of this directory, begun and not over (OAI-03).
+SELECT scim_trust_issuer('acme', 'https://idp.test/', 'scim', '{HS256}', hmac_key => 'a key that both sides know, 32 bytes and more') AS issuer \gset
+SELECT c, body::jsonb -> 'active' FROM unnest(ARRAY['{}', '{"exp": 1}', '{"nbf": 4102444800}', '{"aud": "x"}']) AS c, t.form('/oauth/introspect', 'token=' || t.hs256(t.claims(c::jsonb)), :'basic');
+SELECT body FROM t.form('/oauth/introspect', 'token=' || :'narrow' || 'A', :'basic');
+SELECT scim_distrust_issuer('acme', :'issuer');
 -- A disabled client's are refused, and taken again with it; so are those with scopes that it has no more.
 SELECT scim_alter_oauth_client('acme', :'hr', enabled => false);
 SELECT t.reason(:'narrow');
@@ -234,7 +244,7 @@ SELECT t.reason(:'ed');
 SELECT scim_drop_oauth_client('acme', :'hr');
 SELECT t.reason(:'ed');
 
--- Assertions of clients (RFC 7523): signed by themselves, for us, each once.
+-- Assertions of clients (RFC 7523): signed by themselves, for us, for a short time, each once (AUTH-05).
 SELECT scim_create_oauth_client('other', 'entra', 'server', '{scim}') AS entra \gset
 SELECT :'entra' || ':' || scim_create_client_secret('other', :'entra', for_assertions => true) AS basic \gset
 CREATE FUNCTION t.assertion(secret text, claims jsonb) RETURNS text LANGUAGE sql VOLATILE AS $$

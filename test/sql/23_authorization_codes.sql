@@ -65,16 +65,17 @@ SELECT status, regexp_replace(regexp_replace(regexp_replace(body, '.*<main>', ''
   FROM t.browse('POST', :'ask', 'username=ada&password=correct+horse+battery');
 SELECT failures FROM scim.administrator WHERE directory_id = scim.directory_id('acme');
 
--- Deny and approve.
+-- Deny and approve; the answer comes by 303 (OAZ-10).
 SELECT status, headers ->> 'Location', headers ->> 'Cache-Control' FROM t.browse('POST', :'ask', 'decision=deny');
 SELECT t.code(:'ask') AS code \gset
 SELECT :'code' ~ '^scim_[0-9A-Za-z]{49}$';
 SELECT directory, client, scopes, approved_by, service_user, revoked_at FROM scim.oauth_grants;
 
--- The code: for whom it was made, to where it was sent, once, for two minutes.
+-- The code: for whom it was made, to where it was sent (OAZ-06), once, for two minutes (OAZ-04); no verifier without a challenge (OAZ-09).
 SELECT 'grant_type=authorization_code&redirect_uri=https://okta.test/cb?app%3D1&code=' || :'code' AS redeem \gset
 SELECT t.oauth('/oauth/token', :'redeem', :'hr_basic');
 SELECT t.oauth('/oauth/token', :'redeem', :'asa_basic');
+SELECT t.oauth('/oauth/token', :'redeem' || '&client_id=' || :'cli');
 SELECT t.oauth('/oauth/token', replace(:'redeem', 'cb?app%3D1', 'other'), :'okta_basic');
 SELECT t.oauth('/oauth/token', 'grant_type=authorization_code&code=' || :'code', :'okta_basic');
 SELECT t.oauth('/oauth/token', :'redeem' || '&code_verifier=' || repeat('a', 43), :'okta_basic');
@@ -84,16 +85,17 @@ SELECT body::jsonb AS tokens FROM t.form('/oauth/token', :'redeem', :'okta_basic
 SELECT jsonb_object_agg(k, v) FROM jsonb_each(:'tokens') AS e (k, v) WHERE k !~ 'access|refresh';
 SELECT label, scopes FROM scim_verify_token(:'tokens'::jsonb ->> 'access_token');
 SELECT t.status('GET', '/scim/v2/Users', :'tokens'::jsonb ->> 'refresh_token'); -- a refresh token is no access token
--- Again: it was stolen, so all that came of it ends.
+-- Again: it was stolen, so all that came of it ends (OAZ-05).
 SELECT t.oauth('/oauth/token', :'redeem', :'okta_basic');
 SELECT label FROM scim_verify_token(:'tokens'::jsonb ->> 'access_token');
 SELECT t.oauth('/oauth/token', 'grant_type=refresh_token&refresh_token=' || (:'tokens'::jsonb ->> 'refresh_token'), :'okta_basic');
 SELECT revoked_at IS NOT NULL FROM scim.oauth_grants;
 SELECT t.code(:'ask') AS code \gset
+SELECT expires_at - now() BETWEEN interval '1 minute' AND interval '2 minutes' FROM scim.oauth_code WHERE used_at IS NULL; -- OAZ-04
 UPDATE scim.oauth_code SET expires_at = now() WHERE used_at IS NULL;
 SELECT t.oauth('/oauth/token', 'grant_type=authorization_code&redirect_uri=https://okta.test/cb?app%3D1&code=' || :'code', :'okta_basic');
 
--- PKCE: a native application has no secret, but the verifier of its challenge (example of RFC 7636 appendix B).
+-- PKCE: a native application has no secret, but the verifier of its challenge (example of RFC 7636 appendix B; OAZ-07, OAZ-08, OAZ-09).
 SELECT 'response_type=code&client_id=' || :'cli' || '&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM' AS ask_cli,
   'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' AS verifier \gset
 SELECT 'grant_type=authorization_code&client_id=' || :'cli' || '&code=' || t.code(:'ask_cli') AS redeem \gset
@@ -104,10 +106,11 @@ SELECT t.oauth('/oauth/token', :'redeem' || '&code_verifier=short');
 SELECT t.oauth('/oauth/token', :'redeem' || '&code_verifier=' || :'verifier' || '&redirect_uri=com.example.cli:/cb'); -- it was not named before
 SELECT body::jsonb AS tokens FROM t.form('/oauth/token', :'redeem' || '&code_verifier=' || :'verifier') \gset
 SELECT scopes FROM scim_verify_token(:'tokens'::jsonb ->> 'access_token');
--- Without a challenge a native application cannot redeem, as nobody can tell who it is.
-SELECT t.oauth('/oauth/token', 'grant_type=authorization_code&client_id=' || :'cli' || '&code=' || t.code('response_type=code&client_id=' || :'cli'));
+-- Without a challenge a native application gets no code, as nobody could tell who redeems it (OAZ-08).
+SELECT status, headers ->> 'Location' FROM t.browse('GET', 'response_type=code&client_id=' || :'cli');
+SELECT t.oauth('/oauth/token', 'grant_type=client_credentials&client_id=' || :'cli'); -- nor for itself (OAC-11)
 
--- Refresh: each token once; less than before can be asked for, more cannot.
+-- Refresh: each token once (OAR-02); less than before can be asked for, more cannot (OAR-01).
 SELECT 'grant_type=refresh_token&client_id=' || :'cli' || '&refresh_token=' || (:'tokens'::jsonb ->> 'refresh_token') AS refresh \gset
 SELECT t.oauth('/oauth/token', :'refresh' || '&scope=scim+write:User');
 SELECT t.oauth('/oauth/token', :'refresh', :'okta_basic');
@@ -120,10 +123,17 @@ SELECT t.oauth('/oauth/token', :'refresh'); -- the old one: stolen, before or no
 SELECT t.oauth('/oauth/token', 'grant_type=refresh_token&client_id=' || :'cli' || '&refresh_token=' || (:'newer'::jsonb ->> 'refresh_token'));
 SELECT a.label, b.label FROM scim_verify_token(:'newer'::jsonb ->> 'access_token') a, scim_verify_token(:'tokens'::jsonb ->> 'access_token') b;
 
--- The end: by the client, by an administrator, by time; with signed tokens too.
+-- The end: by the client (OAR-05, OAR-06), by an administrator, by time; with signed tokens too (OAR-07).
 SELECT scim_alter_directory('acme', settings => '{"jwt_access_tokens": true}');
 SELECT body::jsonb AS tokens FROM t.form('/oauth/token', 'grant_type=authorization_code&redirect_uri=https://okta.test/cb?app%3D1&code=' || t.code(:'ask'), :'okta_basic') \gset
 SELECT label FROM scim_verify_token(:'tokens'::jsonb ->> 'access_token');
+-- A refresh token is good for its client, which proves who it is (OAR-01);
+-- the next has the scope of the first, also if less was asked for (OAR-03).
+SELECT 'grant_type=refresh_token&refresh_token=' || (:'tokens'::jsonb ->> 'refresh_token') AS refresh \gset
+SELECT t.oauth('/oauth/token', :'refresh' || '&client_id=' || :'okta'), t.oauth('/oauth/token', :'refresh' || '&client_id=' || :'cli'),
+       t.oauth('/oauth/token', :'refresh', :'asa_basic');
+SELECT body::jsonb AS tokens FROM t.form('/oauth/token', :'refresh' || '&scope=/acs/scim', :'okta_basic') \gset
+SELECT :'tokens'::jsonb ->> 'scope';
 SELECT t.mask((body::jsonb - '{exp,iat}'::text[])::text) FROM t.form('/oauth/introspect', 'token=' || (:'tokens'::jsonb ->> 'refresh_token'), :'okta_basic');
 SELECT body FROM t.form('/oauth/introspect', 'token=' || (:'tokens'::jsonb ->> 'refresh_token'), :'hr_basic'); -- another client's
 SELECT status FROM t.form('/oauth/revoke', 'token=' || (:'tokens'::jsonb ->> 'refresh_token'), :'hr_basic');
@@ -140,18 +150,34 @@ SELECT body::jsonb AS tokens FROM t.form('/oauth/token', 'grant_type=authorizati
 UPDATE scim.oauth_refresh SET expires_at = now() WHERE used_at IS NULL;
 SELECT t.oauth('/oauth/token', 'grant_type=refresh_token&refresh_token=' || (:'tokens'::jsonb ->> 'refresh_token'), :'okta_basic');
 
--- Errors that go back to the application, with its state and who says so (RFC 9207) ...
+-- Errors that go back to the application (OAZ-02), with its state (OAZ-03) and who says so (RFC 9207; OAZ-11) ...
 SELECT q, status, headers ->> 'Location' FROM unnest(ARRAY['response_type=token', 'response_type=', 'x=y', 'response_type=code&scope=everything',
   'response_type=code&scope=/acs/scim+read', 'response_type=code&response_mode=fragment', 'response_type=code&code_challenge=x',
   'response_type=code&code_challenge_method=S256', 'response_type=code&code_challenge_method=plain&code_challenge=' || repeat('a', 43),
   'response_type=code&code_challenge=' || repeat('a', 43)]) AS q,
   t.browse('GET', q || '&state=s%26t&redirect_uri=https%3A%2F%2Fokta.test%2Fcb%3Fapp%3D1&client_id=' || :'okta');
--- ... and those that must not: whoever made the link may not choose where it ends.
+-- ... and those that must not (OAZ-02): whoever made the link may not choose where it ends (OAZ-01).
 SELECT n, status, headers ->> 'Location' AS location, substring(body FROM 'role="alert">([^<]*)') FROM unnest(ARRAY['client_id=x', 'client_id=' || gen_random_uuid(), 'client_id=' || :'hr',
   'client_id=' || :'asa', 'client_id=' || :'okta', 'client_id=' || :'okta' || '&redirect_uri=https://okta.test/cb', 'client_id=' || :'okta' || '&redirect_uri=https://okta.test/cb?app=1%23x',
   'client_id=' || :'okta' || '&redirect_uri=https://okta.test/cb?app=1&redirect_uri=https://evil.test/', 'client_id=' || :'okta' || '&redirect_uri=https://OKTA.test/cb?app=1',
   'client_id=' || :'cli' || '&decision=approve', 'client_id=' || :'cli' || '&ticket=x', 'client_id=%zz']) WITH ORDINALITY AS x (q, n),
   LATERAL (SELECT * FROM t.browse('GET', 'response_type=code&' || q)) AS b ORDER BY n;
+-- A code comes back with them too (OAZ-03, OAZ-11).
+SELECT status FROM t.browse('GET', :'ask');
+SELECT status FROM t.browse('POST', :'ask', 'username=ada&password=correct+horse+battery');
+SELECT status, regexp_replace(headers ->> 'Location', 'scim_\w{49}', '<code>') FROM t.browse('POST', :'ask', 'decision=approve');
+-- A verifier has 43 to 128 unreserved characters, whatever its challenge (OAZ-07).
+SELECT length(v), right(v, 1), t.oauth('/oauth/token', 'grant_type=authorization_code&client_id=' || :'cli' || '&code_verifier=' || v || '&code=' || t.code('response_type=code&client_id=' || :'cli'
+  || '&code_challenge_method=S256&code_challenge=' || rtrim(translate(encode(sha256(convert_to(v, 'UTF8')), 'base64'), '+/', '-_'), '=')))
+  FROM unnest(ARRAY[repeat('a', 42), repeat('a', 42) || '~', repeat('a', 42) || '!', repeat('-', 128), repeat('a', 129)]) AS v;
+-- A native application listens on whatever port is free (RFC 8252 section 7.3), at its own address alone; another type has the port that it registered (OAZ-01).
+SELECT scim_create_oauth_client('acme', 'loopback native', 'native', '{scim}', '{http://127.0.0.1/cb?x=1,http://[::1]:7/cb,http://localhost/cb}') AS native,
+       scim_create_oauth_client('acme', 'loopback web', 'web', '{scim}', '{http://127.0.0.1/cb?x=1}') AS web \gset
+SELECT u, n.headers ->> 'Location' AS native, w.headers ->> 'Location' AS web
+  FROM unnest(ARRAY['http://127.0.0.1/cb?x=1', 'http://127.0.0.1:49152/cb?x=1', 'http://[::1]/cb', 'http://[::1]:8/cb', 'http://localhost:8/cb', 'http://127.0.0.1:8/', 'http://127.0.0.1:8@evil.test/cb?x=1',
+    'http://127.0.0.1.evil.test/cb?x=1', 'http://127.0.0.1:8.evil.test/cb?x=1', 'https://127.0.0.1/cb?x=1', 'http://[::1]/cb?x=1']) AS u,
+  LATERAL (SELECT 'response_type=x&redirect_uri=' || replace(u, '?', '%3F') || '&client_id=' AS q) AS a,
+  LATERAL (SELECT * FROM t.browse('GET', q || :'native')) AS n, LATERAL (SELECT * FROM t.browse('GET', q || :'web')) AS w;
 
 -- A form of another site, of another browser, for another request; a ticket of another, an old one, a forged one.
 SELECT count(*) AS grants FROM scim.oauth_grant \gset
