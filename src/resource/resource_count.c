@@ -7,7 +7,8 @@
  * so writers do not wait for one another.  A transaction remembers what it creates and removes,
  * in its subtransactions as they commit or roll back, and adds it to the row once, just before
  * it commits: a row that is updated again and again in one transaction has a longer history
- * to be searched each time.
+ * to be searched each time.  The first resource that it creates is counted by the very statement that
+ * writes it, since most transactions create one, and a second statement is a tenth of that work.
  *
  *-------------------------------------------------------------------------
  */
@@ -89,9 +90,13 @@ add_pending(const Pending *more)
 	pending[npending++] = *more;
 }
 
+/* Has this transaction counted something already? */
+static bool counted = false;
+
 static void
 forget_all(void)
 {
+	counted = false;
 	pending = NULL;
 	npending = room = 0;
 }
@@ -165,6 +170,16 @@ listen_to_transactions(void)
 										0, NULL, false);
 }
 
+bool
+scim_count_is_first(void)
+{
+	bool		first = !counted;
+
+	listen_to_transactions();
+	counted = true;
+	return first;
+}
+
 void
 scim_count_add(const ScimContext *context, const ScimResourceType *type, int64 created,
 			   int64 removed)
@@ -174,6 +189,7 @@ scim_count_add(const ScimContext *context, const ScimResourceType *type, int64 c
 	};
 
 	listen_to_transactions();
+	counted = true;
 	add_pending(&more);
 }
 

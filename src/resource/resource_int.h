@@ -110,6 +110,18 @@ typedef struct ScimCount
 extern void scim_count_add(const ScimContext *context, const ScimResourceType *type, int64 created,
 						   int64 removed);
 
+/*
+ * SQL in front of an INSERT of one resource, which counts it with the same statement; parameters 1 and 3
+ * are directory and type, shard is scim_backend_number().
+ */
+#define SCIM_COUNT_WITH(shard) \
+	"WITH counted AS (INSERT INTO scim.resource_count AS c (directory_id, type_id, shard, created)" \
+	" VALUES ($1, $3, " shard ", 1) ON CONFLICT (directory_id, type_id, shard)" \
+	" DO UPDATE SET created = c.created + 1) "
+
+/* Is this the first resource that the transaction counts?  Only then is it counted that way. */
+extern bool scim_count_is_first(void);
+
 /* What is counted so far, by this transaction too. */
 extern ScimCount scim_count_get(const ScimContext *context, const ScimResourceType *type);
 

@@ -22,18 +22,24 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "resource/resource_int.h"
 #include "util/jsonb.h"
 #include "util/plan.h"
 #include "util/throw.h"
 #include "util/uuid.h"
 
-static ScimStatement insert_resource = {
-	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified,"
-	" active, user_name, external_id, display_name, doc, password, managed, credential_id, request_id)"
-	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-	13, {INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
-	TEXTOID, BOOLOID, UUIDOID, TEXTOID}
+#define INSERT_RESOURCE \
+	"INSERT INTO scim.resource (directory_id, id, type_id, version, created, last_modified," \
+	" active, user_name, external_id, display_name, doc, password, managed, credential_id, request_id)" \
+	" VALUES ($1, $2, $3, 1, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+#define INSERT_TYPES INT4OID, UUIDOID, INT2OID, TIMESTAMPTZOID, BOOLOID, TEXTOID, TEXTOID, TEXTOID, \
+	JSONBOID, TEXTOID, BOOLOID, UUIDOID, TEXTOID
+
+static ScimStatement insert_resource = {INSERT_RESOURCE, 13, {INSERT_TYPES}};
+
+static ScimStatement insert_counted = {
+	SCIM_COUNT_WITH("$14") INSERT_RESOURCE, 14, {INSERT_TYPES, INT4OID}
 };
 
 static ScimStatement update_resource = {
@@ -217,8 +223,9 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 {
 	ScimColumns columns = make_columns(draft);
 	ScimResource *resource = palloc0(sizeof(ScimResource));
-	Datum		values[13];
-	char		nulls[13];
+	Datum		values[14];
+	char		nulls[14];
+	bool		first = scim_count_is_first();
 
 	memset(nulls, ' ', sizeof(nulls));
 	resource->id = *id;
@@ -233,9 +240,11 @@ scim_store_insert(const ScimContext *context, const ScimDraft *draft, const pg_u
 	set_columns(values, nulls, 4, &columns);
 	set_param(values, nulls, 9, columns.password);
 	scim_origin_set(context, values, nulls, 10);
+	values[13] = Int32GetDatum(scim_backend_number());
 	/* before the row, whose triggers may list what is there */
-	scim_count_add(context, draft->type, 1, 0);
-	write_row(&insert_resource, draft, values, nulls);
+	if (!first)
+		scim_count_add(context, draft->type, 1, 0);
+	write_row(first ? &insert_counted : &insert_resource, draft, values, nulls);
 	scim_values_store(context, resource, NULL, draft->doc);
 	return resource;
 }
