@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Run the filter and PATCH case files against a directory with profile strict.
 
-  run.py --base URL --token T [--driver tcp|sql] [--extension DIRECTORY] filter|patch
+  run.py --base URL --token T --extension DIRECTORY [--driver tcp|sql] filter|patch
 
 filter: creates the users of filter-users.json and runs every line of filter-cases.tsv, where the tag
 "schema" marks a filter that only the schema refuses. patch: runs patch-cases.json as its own "about"
-says. The driver sql calls scim_http() instead, see test/http/run.py. Cases tagged ext need the extension schema of filter-users.json: --extension
-registers it in that directory, which must be the token's. That, and the driver sql, go through psql
-with PGHOST, PGPORT, PGDATABASE and PGUSER; without --extension those cases are skipped, and counted.
+says. The driver sql calls scim_http() instead, see test/http/run.py. The extension schema of filter-users.json
+is registered in DIRECTORY, which must be the token's. That, and the driver sql, go through psql with
+PGHOST, PGPORT, PGDATABASE and PGUSER.
 
 EXCEPTIONS names cases that are not expected to pass yet, a case's name, a tab and the reason on each
 line; one that passes is a failure. A failing case is printed with what was sent, what was expected and
@@ -27,7 +27,6 @@ sys.path[:0] = [os.path.join(HERE, "..", "http"), os.path.join(HERE, "..", "traf
 import replay  # noqa: E402
 from run import SqlClient  # noqa: E402  (test/http/run.py)
 
-LAB = "urn:example:params:scim:schemas:extension:lab:2.0:User"
 CONTENT = {"Content-Type": "application/scim+json", "Accept": "application/scim+json"}
 DRIVERS = {"tcp": replay.Client, "sql": SqlClient}
 
@@ -121,12 +120,6 @@ def fill(value, ids):
     return value
 
 
-def without_lab(user):
-    """The user without what needs the extension schema."""
-    user = {k: v for k, v in user.items() if k != LAB}
-    return dict(user, schemas=[s for s in user["schemas"] if s != LAB])
-
-
 # --- filters ------------------------------------------------------------------------------------
 
 def filter_problem(service, text, validity, wanted):
@@ -146,11 +139,9 @@ def filter_problem(service, text, validity, wanted):
     return None
 
 
-def run_filters(service, report, extension):
+def run_filters(service, report):
     ids = {}
     users = read_json("filter-users.json")["users"]
-    if not extension:
-        users = [without_lab(user) for user in users]
     for user in users:
         ids[user["userName"]] = service.create("/Users", fill(user, ids))["id"]
     for user in users:  # some name a user that came after them
@@ -159,10 +150,7 @@ def run_filters(service, report, extension):
             raise SystemExit("cannot replace %s: %d %s" % (user["userName"], status, doc))
     with open(os.path.join(HERE, "filter-cases.tsv"), encoding="utf-8", newline="\n") as lines:
         for line in list(lines)[1:]:
-            text, validity, wanted, tags = line.rstrip("\n").split("\t")
-            if "ext" in re.split("[ ,]", tags) and not extension:
-                report.skip("needs an extension schema")
-                continue
+            text, validity, wanted, _ = line.rstrip("\n").split("\t")
             report.outcome("filter " + text, filter_problem(service, fill(text, ids), validity, wanted))
     for ident in ids.values():
         service.delete("/Users/" + ident)
@@ -227,7 +215,7 @@ def patch_problem(service, case, path, ids):
         json.dumps(before), json.dumps(after))
 
 
-def run_patches(service, report, extension):
+def run_patches(service, report):
     book = read_json("patch-cases.json")
     core = "urn:ietf:params:scim:schemas:core:2.0:"
     ids = {}
@@ -238,9 +226,6 @@ def run_patches(service, report, extension):
         ids["group:" + name] = service.create(
             "/Groups", {"schemas": [core + "Group"], "displayName": name})["id"]
     for case in book["cases"]:
-        if "ext" in case["tags"] and not extension:
-            report.skip("needs an extension schema")
-            continue
         endpoint = "/%ss/" % case["resourceType"]
         ids["self"] = service.create(endpoint[:-1], fill(case["initial"], ids))["id"]
         problem = patch_problem(service, case, endpoint + ids["self"], ids)
@@ -256,14 +241,13 @@ def main():
     parser.add_argument("--base", required=True)
     parser.add_argument("--token", required=True)
     parser.add_argument("--driver", choices=sorted(DRIVERS), default="tcp")
-    parser.add_argument("--extension", metavar="DIRECTORY")
+    parser.add_argument("--extension", metavar="DIRECTORY", required=True)
     parser.add_argument("cases", choices=("filter", "patch"))
     args = parser.parse_args()
     service, report = Service(args.base, args.token, args.driver), Report(args.cases)
-    if args.extension:
-        register(args.extension, read_json("filter-users.json")["extensionSchema"])
+    register(args.extension, read_json("filter-users.json")["extensionSchema"])
     run = run_filters if args.cases == "filter" else run_patches
-    run(service, report, bool(args.extension))
+    run(service, report)
     return report.close()
 
 

@@ -11,7 +11,8 @@ The files are in the format of test/traffic/README.md and run by test/traffic/re
             "close", "after"} is before + open * times + inner + close * times + after
   {{long}}, {{long_id}}, {{noise}}
             40,000 and 4,000 letters x, and 9,000 letters that do not compress
-  needs     may name the one driver, tcp or sql, that a step is for
+  needs     may name the one driver, tcp or sql, that a step is for: the other leaves it out.
+            Anything else that a step needs and has not is a failure
   switch    names of the switches that a step is about, for test/check/profiles.py
 
 and every answer below the base URL must have the form of part 1 of the protocol: 204 and 304 are
@@ -184,8 +185,8 @@ def judge(block, reasons, totals):
         print("FAIL not understood: " + block)
     elif match.group(4):
         if match.group(6) not in ("(needs tcp)", "(needs sql)"):
-            totals["s"] += 1
-            print("skip %s:%s %s" % match.group(4, 5, 6))
+            totals["f"] += 1
+            print("FAIL %s:%s did not run %s" % match.group(4, 5, 6))
     else:
         step = "%s:%s" % match.group(2, 3)
         ok, reason = match.group(1) == "ok  ", reasons.pop(step, None)

@@ -56,6 +56,8 @@ def main():
     skipped = [r for r in results if r.status is Status.SKIPPED]
     for result in failed:
         show(result)
+    for result in skipped:
+        print("skip %s: %s" % (result.title, result.reason))
     tail = ", %d skipped" % len(skipped) if skipped else ""
     print("%d passed, %d failed%s" % (len(results) - len(failed) - len(skipped), len(failed), tail))
     return 1 if failed or not results else 0

@@ -94,7 +94,10 @@ for my $page ('README.md', map { s{^\Q$top/}{}r } sort glob "$top/doc/*.md $top/
 	my $database = 'page_' . ++$number;
 	my $roles;
 
-	note("$page:$_->{line} is not run: $_->{skipped}") for grep { $_->{skipped} } @blocks;
+	for my $block (grep { $_->{skipped} } @blocks)
+	{
+	  SKIP: { skip "$page:$block->{line}: $block->{skipped}", 1; }
+	}
 	next if !@run;
 	$ran += @run;
 	prepare($database, join '', map { $_->{text} } @run);
