@@ -19,6 +19,7 @@
 #include "resource/resource_int.h"
 #include "util/jsonb.h"
 #include "util/plan.h"
+#include "util/uuid.h"
 
 static ScimStatement select_direct = {
 	"SELECT m.member_id, m.group_id, true FROM scim.membership m"
@@ -77,12 +78,6 @@ compare_ids(const void *a, const void *b)
 	return memcmp(a, b, UUID_LEN);
 }
 
-static Datum
-uuid_array(Datum *ids, uint64 nids)
-{
-	return PointerGetDatum(construct_array(ids, (int) nids, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
-}
-
 /* Members, then groups, as they follow one another in a pair. */
 static int
 compare_pairs(const void *a, const void *b)
@@ -130,7 +125,7 @@ group_ids(const ScimGroups *groups)
 	for (uint64 i = 0; i < groups->npairs; i++)
 		if (n == 0 || compare_ids(&ids[i], DatumGetUUIDP(elements[n - 1])) != 0)
 			elements[n++] = UUIDPGetDatum(&ids[i]);
-	return uuid_array(elements, n);
+	return scim_uuid_array(elements, (int) n);
 }
 
 /* Reads what is said of the groups of all pairs; true if one of them is a member itself. */
@@ -182,7 +177,7 @@ scim_groups_of(const ScimContext *context, const ScimResource *resource)
 	for (int i = 0; i < n; i++)
 		groups->pairs[groups->npairs++] = (Pair) {resource->id, *DatumGetUUIDP(ids[i]), true};
 	sort_pairs(groups);
-	complete(groups, context, uuid_array(&member, 1));
+	complete(groups, context, scim_uuid_array(&member, 1));
 	return groups;
 }
 
@@ -195,7 +190,7 @@ scim_groups_load(const ScimContext *context, const ScimResource *resources, int 
 
 	for (int i = 0; i < nresources; i++)
 		ids[i] = UUIDPGetDatum(&resources[i].id);
-	values[1] = uuid_array(ids, nresources);
+	values[1] = scim_uuid_array(ids, nresources);
 	read_pairs(groups, &select_direct, values);
 	complete(groups, context, values[1]);
 	return groups;

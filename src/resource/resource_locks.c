@@ -11,10 +11,10 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 
 #include "resource/resource_int.h"
 #include "util/plan.h"
+#include "util/uuid.h"
 
 /* Resources that are written, and the groups of those that are deleted, which change with them. */
 static ScimStatement lock_resources = {
@@ -25,23 +25,21 @@ static ScimStatement lock_resources = {
 	3, {INT4OID, UUIDARRAYOID, UUIDARRAYOID}
 };
 
-/* As a parameter of type uuid[]. */
 static Datum
-uuid_array(const ScimIds *ids)
+id_array(const ScimIds *ids)
 {
 	Datum	   *elements = palloc((ids->n + 1) * sizeof(Datum));
 
 	for (int i = 0; i < ids->n; i++)
 		elements[i] = UUIDPGetDatum(&ids->ids[i]);
-	return PointerGetDatum(construct_array(elements, ids->n, UUIDOID, UUID_LEN, false,
-										   TYPALIGN_CHAR));
+	return scim_uuid_array(elements, ids->n);
 }
 
 void
 scim_resources_lock(const ScimContext *context, const ScimIds *written, const ScimIds *deleted)
 {
-	Datum		values[3] = {Int32GetDatum(context->directory->id), uuid_array(written),
-	uuid_array(deleted)};
+	Datum		values[3] = {Int32GetDatum(context->directory->id), id_array(written),
+	id_array(deleted)};
 
 	scim_store_begin(context);
 	if (deleted->n > 0)

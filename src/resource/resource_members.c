@@ -18,7 +18,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -127,13 +126,6 @@ raise_missing(const ScimResource *group, ScimSlice id)
 			   group->type->members->path, (int) Min(id.len, 80), id.data);
 }
 
-static Datum
-uuid_array(const Datum *ids, int nids)
-{
-	return PointerGetDatum(construct_array(unconstify(Datum *, ids), nids, UUIDOID, UUID_LEN, false,
-										   TYPALIGN_CHAR));
-}
-
 /* Ids as sent to an array; one that is no id of ours is skipped or, with must_exist, refused. */
 static Datum
 read_ids(const ScimResource *group, const ScimMemberStep *step, bool must_exist)
@@ -150,7 +142,7 @@ read_ids(const ScimResource *group, const ScimMemberStep *step, bool must_exist)
 		else if (must_exist)
 			raise_missing(group, step->ids[i]);
 	}
-	return uuid_array(ids, n);
+	return scim_uuid_array(ids, n);
 }
 
 /* Refuses members that hold the group, directly or further down. */
@@ -281,7 +273,7 @@ select_where(const ScimContext *context, const ScimResource *group, const ScimCo
 	for (uint64 row = 0; row < n; row++)
 		if (scim_filter_matches(where, member_value(context, attr, row)))
 			ids[found++] = scim_value(row, 1);
-	result = uuid_array(ids, found);
+	result = scim_uuid_array(ids, found);
 	SPI_freetuptable(SPI_tuptable);
 	return result;
 }

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/timestamp.h"
 
 #include "util/uuid.h"
@@ -102,4 +104,10 @@ scim_uuid_print(const pg_uuid_t *id, char buf[SCIM_UUID_SIZE])
 			buf[i] = digits[nibble++ % 2 == 0 ? byte >> 4 : byte & 15];
 	}
 	buf[SCIM_UUID_SIZE - 1] = '\0';
+}
+
+Datum
+scim_uuid_array(Datum *ids, int nids)
+{
+	return PointerGetDatum(construct_array(ids, nids, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
 }

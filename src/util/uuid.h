@@ -22,6 +22,9 @@ extern void scim_uuid_make(pg_uuid_t *id);
 /* Reads the one form we write, lower case with hyphens: ids are case-exact (RFC 7643 section 3.1). */
 extern bool scim_uuid_parse(ScimSlice text, pg_uuid_t *id);
 
+/* A parameter of type uuid[] of UUIDPGetDatum() values. */
+extern Datum scim_uuid_array(Datum *ids, int nids);
+
 /* Writes 36 characters and a NUL. */
 extern void scim_uuid_print(const pg_uuid_t *id, char buf[SCIM_UUID_SIZE]);
 
