@@ -165,6 +165,12 @@ listen_to_transactions(void)
 		RegisterSubXactCallback(subtransaction_ended, NULL);
 	}
 	listening = true;
+}
+
+/* While we run as one who may see it. */
+static void
+find_flush_function(void)
+{
 	if (npending == 0)
 		flush_function = LookupFuncName(list_make2(makeString("scim"), makeString("flush_counts")),
 										0, NULL, false);
@@ -189,6 +195,7 @@ scim_count_add(const ScimContext *context, const ScimResourceType *type, int64 c
 	};
 
 	listen_to_transactions();
+	find_flush_function();
 	counted = true;
 	add_pending(&more);
 }
