@@ -172,16 +172,19 @@ put_some_member(Translation *t, const ScimCondition *condition)
 	appendStringInfoChar(&t->sql->text, ')');
 }
 
+/* The groups that r is in (true), and those above them (false). */
+#define GROUPS_ABOVE_R \
+	"WITH RECURSIVE u(id, direct) AS (SELECT m.group_id, true FROM scim.membership m" \
+	" WHERE m.directory_id = $1 AND m.member_id = r.id" \
+	" UNION SELECT m.group_id, false FROM u JOIN scim.membership m" \
+	" ON m.directory_id = $1 AND m.member_id = u.id)"
+
 /* r, a candidate, is below e. OFFSET keeps the planner from reading all resources to find the groups. */
 static void
 put_some_group_above(Translation *t, const ScimCondition *condition)
 {
 	appendStringInfoString(&t->sql->text,
-						   "EXISTS (WITH RECURSIVE u(id, direct) AS ("
-						   "SELECT m.group_id, true FROM scim.membership m"
-						   " WHERE m.directory_id = $1 AND m.member_id = r.id"
-						   " UNION SELECT m.group_id, false FROM u JOIN scim.membership m"
-						   " ON m.directory_id = $1 AND m.member_id = u.id)"
+						   "EXISTS (" GROUPS_ABOVE_R
 						   " SELECT FROM (SELECT u.id, pg_catalog.bool_or(u.direct) AS direct"
 						   " FROM u GROUP BY u.id) AS a CROSS JOIN LATERAL (SELECT g.id, g.type_id,"
 						   " g.display_name, a.direct FROM scim.resource g"
@@ -310,10 +313,7 @@ static void
 put_first_group(Translation *t, const ScimAttribute *sub)
 {
 	appendStringInfo(&t->sql->text,
-					 "(WITH RECURSIVE u(id, direct) AS (SELECT m.group_id, true FROM scim.membership m"
-					 " WHERE m.directory_id = $1 AND m.member_id = r.id"
-					 " UNION SELECT m.group_id, false FROM u JOIN scim.membership m"
-					 " ON m.directory_id = $1 AND m.member_id = u.id)"
+					 "(" GROUPS_ABOVE_R
 					 " SELECT %s FROM (SELECT g.id, g.type_id, g.display_name, u.direct"
 					 " FROM u JOIN scim.resource g ON g.directory_id = $1 AND g.id = u.id"
 					 " ORDER BY g.id, u.direct DESC LIMIT 1) AS e)",
