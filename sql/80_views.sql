@@ -1,5 +1,11 @@
 -- 80_views.sql: what applications read. Column names are stable.
 
+CREATE VIEW scim.directory_source AS
+  SELECT d.directory_id, d.name,
+         coalesce(nullif(coalesce(d.settings ->> 'source_name', p.settings ->> 'source_name'), ''), 'SCIM Synchronization') AS source
+  FROM scim.directory d LEFT JOIN scim.profile p ON p.name = d.profile;
+COMMENT ON VIEW scim.directory_source IS 'What the other views call a directory, and where what is managed in it comes from';
+
 CREATE VIEW scim.users WITH (security_barrier) AS
   SELECT d.name AS directory, r.id, r.doc ->> 'userName' AS user_name, r.external_id, r.active,
          r.display_name,
@@ -16,13 +22,10 @@ CREATE VIEW scim.users WITH (security_barrier) AS
          e.doc ->> 'department' AS department, e.doc -> 'manager' ->> 'value' AS manager_id,
          r.version, r.created, r.last_modified, r.doc AS attributes, r.directory_id,
          r.managed,
-         CASE WHEN r.managed THEN
-           coalesce(nullif(coalesce(d.settings ->> 'source_name', p.settings ->> 'source_name'), ''), 'SCIM Synchronization')
-           ELSE 'local' END AS source,
+         CASE WHEN r.managed THEN d.source ELSE 'local' END AS source,
          r.credential_id, r.request_id
   FROM scim.resource r
-  JOIN scim.directory d ON d.directory_id = r.directory_id
-  LEFT JOIN scim.profile p ON p.name = d.profile
+  JOIN scim.directory_source d ON d.directory_id = r.directory_id
   CROSS JOIN LATERAL (SELECT r.doc -> 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User' AS doc) AS e
   WHERE r.type_id = 1;
 COMMENT ON VIEW scim.users IS 'Users of all directories, a column for each core and enterprise attribute; never a password. attributes is the document as it is stored, with what a schema of yours says is never returned';
@@ -31,26 +34,20 @@ CREATE VIEW scim.groups WITH (security_barrier) AS
   SELECT d.name AS directory, r.id, r.display_name, r.external_id,
          r.version, r.created, r.last_modified, r.doc AS attributes, r.directory_id,
          r.managed,
-         CASE WHEN r.managed THEN
-           coalesce(nullif(coalesce(d.settings ->> 'source_name', p.settings ->> 'source_name'), ''), 'SCIM Synchronization')
-           ELSE 'local' END AS source,
+         CASE WHEN r.managed THEN d.source ELSE 'local' END AS source,
          r.credential_id, r.request_id
   FROM scim.resource r
-  JOIN scim.directory d ON d.directory_id = r.directory_id
-  LEFT JOIN scim.profile p ON p.name = d.profile
+  JOIN scim.directory_source d ON d.directory_id = r.directory_id
   WHERE r.type_id = 2;
 COMMENT ON VIEW scim.groups IS 'Groups of all directories';
 
 CREATE VIEW scim.memberships WITH (security_barrier) AS
   SELECT d.name AS directory, m.group_id, m.member_id, t.name AS member_type, m.directory_id,
          m.managed,
-         CASE WHEN m.managed THEN
-           coalesce(nullif(coalesce(d.settings ->> 'source_name', p.settings ->> 'source_name'), ''), 'SCIM Synchronization')
-           ELSE 'local' END AS source,
+         CASE WHEN m.managed THEN d.source ELSE 'local' END AS source,
          m.credential_id, m.request_id
   FROM scim.membership m
-  JOIN scim.directory d ON d.directory_id = m.directory_id
-  LEFT JOIN scim.profile p ON p.name = d.profile
+  JOIN scim.directory_source d ON d.directory_id = m.directory_id
   JOIN scim.resource r ON r.directory_id = m.directory_id AND r.id = m.member_id
   JOIN scim.resource_type t ON t.directory_id IN (0, m.directory_id) AND t.type_id = r.type_id;
 COMMENT ON VIEW scim.memberships IS 'Direct members of groups';
