@@ -1,9 +1,7 @@
 # The examples of the pages: every block of SQL runs, in the order of its page, in a database of the page's own.
 #
 # A page that does not create the extension or the directory acme itself finds them there. A block with a comment
-# "-- ERROR: ..." must raise just that. One that cannot run here has a line before it that says why:
-#
-#     <!-- not run: reason -->
+# "-- ERROR: ..." must raise just that.
 
 use strict;
 use warnings;
@@ -15,11 +13,11 @@ use Test::More;
 
 my $top = "$FindBin::RealBin/../..";
 
-# The blocks of a page: { line, text, skipped }, where skipped is a reason or undefined.
+# The blocks of a page: { line, text }.
 sub blocks_of
 {
 	my ($page) = @_;
-	my (@blocks, $open, $before);
+	my (@blocks, $open);
 	my $line = 0;
 
 	for (split /\n/, slurp_file("$top/$page"))
@@ -27,8 +25,7 @@ sub blocks_of
 		$line++;
 		if (!$open && /^\s*```sql$/)
 		{
-			my ($reason) = ($before // '') =~ /^<!-- not run: (.+) -->$/;
-			$open = { line => $line, text => '', skipped => $reason };
+			$open = { line => $line, text => '' };
 		}
 		elsif ($open && /^\s*```$/)
 		{
@@ -39,7 +36,6 @@ sub blocks_of
 		{
 			$open->{text} .= "$_\n";
 		}
-		$before = $_ if /\S/;
 	}
 	die "$page: a block has no end" if $open;
 	return @blocks;
@@ -90,19 +86,14 @@ my $ran = 0;
 for my $page ('README.md', map { s{^\Q$top/}{}r } sort glob "$top/doc/*.md $top/doc/guides/*.md")
 {
 	my @blocks = blocks_of($page);
-	my @run = grep { !$_->{skipped} } @blocks;
 	my $database = 'page_' . ++$number;
 	my $roles;
 
-	for my $block (grep { $_->{skipped} } @blocks)
-	{
-	  SKIP: { skip "$page:$block->{line}: $block->{skipped}", 1; }
-	}
-	next if !@run;
-	$ran += @run;
-	prepare($database, join '', map { $_->{text} } @run);
-	my %said = run_blocks($database, @run);
-	judge("$page:$_->{line}", $_, $said{ $_->{line} }) for @run;
+	next if !@blocks;
+	$ran += @blocks;
+	prepare($database, join '', map { $_->{text} } @blocks);
+	my %said = run_blocks($database, @blocks);
+	judge("$page:$_->{line}", $_, $said{ $_->{line} }) for @blocks;
 
 	# roles belong to the cluster: the next page may make the same ones
 	$node->safe_psql('postgres', "DROP DATABASE $database");
